@@ -1,0 +1,1 @@
+from . import const, controllers, models, tools, wizards

@@ -1,0 +1,101 @@
+"""Names that code and data share: codes, selections and fixed figures of the program.
+
+Gates ask for an entitlement by its code from this file, never for a tier by name.
+"""
+
+# === ENTITLEMENT CODES (records of `cap.entitlement`) === #
+
+PRIORITY_RESPONSE = "priority_response"
+HELPDESK = "helpdesk"
+EMERGENCY = "emergency"
+RESEARCH = "research"
+PRIORITY_LINE = "priority_line"
+HEALTH_CHECK = "health_check"
+TEST_CENTER = "test_center"
+NOTIFICATION_CENTER = "notification_center"
+AUDIT = "audit"
+CONSULTANT = "consultant"
+TRAINING_MATERIAL = "training_material"
+TRAINING = "training"
+WORKSHOP = "workshop"
+
+# === SUBSCRIPTIONS === #
+
+SUBSCRIPTION_STATES = [
+    ("draft", "Draft"),
+    ("active", "Active"),
+    ("suspended", "Suspended"),
+    ("closed", "Closed"),
+]
+# A client has at most one subscription in one of these states in a company.
+LIVE_STATES = ("active", "suspended")
+
+# === TICKETS === #
+
+PRIORITIES = [
+    ("1", "Low"),
+    ("2", "Normal"),
+    ("3", "High"),
+    ("4", "Critical"),
+]
+URGENCIES = [
+    ("1", "Can wait"),
+    ("2", "Normal"),
+    ("3", "Urgent"),
+    ("4", "Work has stopped"),
+]
+TICKET_TYPES = [
+    ("incident", "Incident"),
+    ("question", "Question"),
+    ("feature", "Feature request"),
+    ("research", "Research & recommendations"),
+    ("advice", "Connecta advice"),
+]
+AREAS = [
+    ("connector", "Connector"),
+    ("flow", "Flow"),
+    ("automation", "Data automation"),
+    ("other", "Something else"),
+]
+CHANNELS = [
+    ("portal", "Portal"),
+    ("email", "E-mail"),
+    ("phone", "Phone"),
+    ("monitor", "Monitoring"),
+    ("agent", "Agent"),
+]
+STAGE_KINDS = [
+    ("new", "New"),
+    ("open", "In progress"),
+    ("waiting", "Waiting for the client"),
+    ("closed", "Closed"),
+]
+# A client may reopen a closed ticket for this many days; later it takes a new one.
+REOPEN_DAYS = 14
+
+# === THE PROMISE === #
+
+SLA_STATES = [
+    ("none", "Not covered"),
+    ("running", "To assess"),
+    ("met", "Met"),
+    ("breached", "Breached"),
+]
+SLA_EVENT_KINDS = [
+    ("received", "Received"),
+    ("assessed", "Assessed"),
+    ("warned", "Warned"),
+    ("breached", "Breached"),
+    ("escalated", "Escalated"),
+    ("rebased", "Rebased"),
+]
+# Shares of the working time, in percent, at which a ticket asks for attention.
+WARNING_SHARES = (50, 75)
+# Tickets that one run of the breach job locks and commits at a time.
+BREACH_BATCH = 200
+
+# === PORTAL UPLOADS === #
+
+MAX_ATTACHMENTS = 10
+MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
+MAX_SUBMISSION_BYTES = 60 * 1024 * 1024

@@ -1,0 +1,20 @@
+# isort: skip_file
+# Abstract models first: the others inherit them.
+from . import cap_portal_whitelist_mixin
+from . import cap_sla_mixin
+from . import cap_assessment_mixin
+from . import cap_ticket_portal_mixin
+
+from . import cap_entitlement
+from . import cap_tier
+from . import cap_tier_entitlement
+from . import cap_subscription
+from . import cap_subscription_period
+from . import cap_team
+from . import cap_assessment_reason
+from . import cap_ticket_stage
+from . import cap_ticket_tag
+from . import cap_ticket
+from . import cap_sla_event
+from . import resource_calendar
+from . import res_partner

@@ -1,0 +1,177 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..const import PRIORITIES, TICKET_TYPES
+
+
+class CapAssessmentMixin(models.AbstractModel):
+    """The one act that keeps the promise: a person looked and gave a priority.
+
+    "We believe that assigning a priority level to tickets is a true response." Defaults,
+    clients, mail, imports, automation and superuser code cannot do it; the first
+    assessment is final for the promise, later changes of priority are history.
+    """
+
+    _name = "cap.assessment.mixin"
+    _inherit = ["cap.sla.mixin"]
+    _description = "Assessment by a person"
+
+    priority_assigned_at = fields.Datetime("Assessed on", readonly=True, copy=False)
+    priority_assigned_by_id = fields.Many2one(
+        "res.users", "Assessed by", readonly=True, copy=False
+    )
+    priority_reason = fields.Char(
+        "Why this priority", readonly=True, copy=False, help="The client reads this."
+    )
+
+    # === ACTION METHODS === #
+
+    def action_assess(self, priority, ticket_type, reason):
+        """Give a first priority, which stops the clock of the promise.
+
+        :param priority: a key of `PRIORITIES`, '1' low to '4' critical.
+        :param ticket_type: a key of `TICKET_TYPES`.
+        :param reason: a sentence that the client reads.
+        :raises AccessError: unless a person of the support agents asks.
+        :raises UserError: when it was assessed before, or a value is missing.
+        """
+        self.ensure_one()
+        self._check_is_person()
+        self.check_access("write")
+        reason = self._check_assessment(priority, ticket_type, reason)
+        if not self._is_unassessed():
+            raise UserError(
+                self.env._(
+                    "%(ticket)s was assessed by %(user)s already. Reload it, then "
+                    "change its priority with a reason if you see it differently.",
+                    ticket=self.display_name,
+                    user=self.priority_assigned_by_id.name,
+                )
+            )
+        self._set_assessed(priority, ticket_type, reason)
+        return True
+
+    def action_change_priority(self, priority, reason):
+        """Change the priority of an assessed ticket; the promise stays as it was kept.
+
+        :param priority: a key of `PRIORITIES`.
+        :param reason: a sentence that the client reads.
+        :raises AccessError: unless a person of the support agents asks.
+        :raises UserError: when it has not been assessed yet, or a value is missing.
+        """
+        self.ensure_one()
+        self._check_is_person()
+        self.check_access("write")
+        reason = self._check_assessment(priority, self.ticket_type, reason)
+        if self._is_unassessed():
+            raise UserError(
+                self.env._(
+                    "%(ticket)s has no priority yet: assess it first.",
+                    ticket=self.display_name,
+                )
+            )
+        if priority != self.priority:
+            self._sla_write({"priority": priority, "priority_reason": reason})
+            self._tell_assessment(self.env._("Priority changed"), reason)
+        return True
+
+    @api.model
+    def get_assessment_choices(self):
+        """Return what the assessment dialog offers.
+
+        :return: dict of `priorities` and `types`, lists of [key, label], and `reasons`,
+            lists of sentences by priority; the first of each is the suggestion.
+        """
+        reasons = {key: [] for key, _label in PRIORITIES}
+        for reason in self.env["cap.assessment.reason"].search([]):
+            reasons[reason.priority].append(reason.text)
+        return {
+            "priorities": self._fields["priority"]._description_selection(self.env),
+            "types": self._fields["ticket_type"]._description_selection(self.env),
+            "reasons": reasons,
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _check_is_person(self):
+        """Refuse whoever is not a support agent acting in person.
+
+        :raises AccessError: for clients, other staff, superuser code, cron jobs and
+            imports.
+        """
+        context = self.env.context
+        automatic = self.env.su or context.get("cron_id") or context.get("import_file")
+        if automatic or not self.env.user.has_group("connecta_cap.group_cap_agent"):
+            raise AccessError(
+                self.env._(
+                    "Only a support agent can assess a ticket, in person: the promise "
+                    "is that somebody looked at it. Ask a colleague of the support "
+                    "team, or an administrator to add you to it."
+                )
+            )
+
+    def _check_assessment(self, priority, ticket_type, reason):
+        """Return the tidied reason of an assessment whose values are complete.
+
+        :raises UserError: naming what is missing.
+        """
+        if priority not in dict(PRIORITIES):
+            raise UserError(
+                self.env._(
+                    "Choose a priority for %(ticket)s: low, normal, high or critical.",
+                    ticket=self.display_name,
+                )
+            )
+        if ticket_type not in dict(TICKET_TYPES):
+            raise UserError(
+                self.env._(
+                    "Choose what kind of request %(ticket)s is.",
+                    ticket=self.display_name,
+                )
+            )
+        reason = " ".join((reason or "").split())
+        if not reason:
+            raise UserError(
+                self.env._(
+                    "Say in a few words why %(ticket)s gets this priority: the client "
+                    "reads it.",
+                    ticket=self.display_name,
+                )
+            )
+        return reason
+
+    def _set_assessed(self, priority, ticket_type, reason):
+        """Stop the clock: met before the deadline, breached at it or later."""
+        self._mark_breached()
+        now = self._cap_now()
+        vals = {
+            "priority": priority,
+            "ticket_type": ticket_type,
+            "priority_reason": reason,
+            "priority_assigned_at": now,
+            "priority_assigned_by_id": self.env.uid,
+        }
+        if self.sla_state == "running":
+            vals["sla_state"] = "met"
+        self._sla_write(vals | self._prepare_assessed_vals())
+        payload = {"priority": priority, "ticket_type": ticket_type}
+        self._record_sla_events(
+            "assessed",
+            {self.id: {"user_id": self.env.uid, "note": reason, "payload": payload}},
+        )
+        self._tell_assessment(self.env._("Assessed"), reason)
+
+    def _prepare_assessed_vals(self):
+        """Return what else an assessment sets; a hook."""
+        return {}
+
+    def _tell_assessment(self, title, reason):
+        """Post priority, reason and person where the client reads them."""
+        labels = dict(self._fields["priority"]._description_selection(self.env))
+        self.message_post(
+            body=Markup("<p><b>%s: %s</b></p><p>%s</p>")
+            % (title, labels[self.priority], reason),
+            subtype_xmlid="mail.mt_comment",
+        )

@@ -1,0 +1,349 @@
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import get_lang
+
+from ..const import BREACH_BATCH, PRIORITIES, SLA_STATES, WARNING_SHARES
+from ..tools.clock import FixedClock
+from ..tools.explain import explain_deadline, list_steps
+from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
+from .resource_calendar import pack_terms, unpack_terms
+
+# Only server code holds this object, so a remote call cannot set what it guards.
+SLA_WRITE = object()
+
+
+class CapSlaMixin(models.AbstractModel):
+    """The clock of the promise: receipt, frozen terms, deadline, met or breached.
+
+    Terms are frozen when a request is received: the deadline, the working time that led
+    to it and the closed days in between are stored, so that a later change of hours or
+    tier moves nothing and every screen tells the same story without a calendar query.
+    """
+
+    _name = "cap.sla.mixin"
+    _description = "Response promise"
+
+    # empty until a person assessed the request: that is what stops the clock
+    priority = fields.Selection(PRIORITIES, readonly=True, copy=False, index=True)
+
+    sla_start = fields.Datetime(
+        "Received", readonly=True, copy=False, help="When the clock started."
+    )
+    sla_deadline = fields.Datetime(
+        "Assess before", readonly=True, copy=False, tracking=False
+    )
+    sla_state = fields.Selection(
+        SLA_STATES, "Promise", default="none", required=True, readonly=True, copy=False
+    )
+    sla_hours = fields.Float("Promised hours", readonly=True, copy=False)
+    sla_calendar_id = fields.Many2one(
+        "resource.calendar", "Counted in", readonly=True, copy=False
+    )
+    sla_terms = fields.Json("Frozen terms", readonly=True, copy=False)
+    sla_explanation = fields.Char(
+        "How the deadline came about",
+        compute="_compute_sla_explanation",
+        compute_sudo=True,
+    )
+    sla_is_at_risk = fields.Boolean(
+        "At risk",
+        compute="_compute_sla_is_at_risk",
+        search="_search_sla_is_at_risk",
+        help="Not assessed, and more than half of the working time is used.",
+    )
+    sla_is_overdue = fields.Boolean(
+        "Overdue",
+        compute="_compute_sla_is_overdue",
+        search="_search_sla_is_overdue",
+        help="Not assessed, and the deadline has passed.",
+    )
+    # the moment at which half of the working time is used, stored to be searched
+    sla_warn_at = fields.Datetime("At risk from", readonly=True, copy=False)
+
+    _sla_running_idx = models.Index("(sla_deadline) WHERE sla_state = 'running'")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("sla_start", "sla_deadline", "sla_terms")
+    @api.depends_context("lang")
+    def _compute_sla_explanation(self):
+        phrases = self._get_sla_phrases()
+        locale = get_lang(self.env).code
+        for record in self:
+            spans, closures, zone = unpack_terms(record.sla_terms)
+            if not spans:
+                record.sla_explanation = False
+                continue
+            record.sla_explanation = explain_deadline(
+                pytz.utc.localize(record.sla_start).astimezone(zone),
+                pytz.utc.localize(record.sla_deadline).astimezone(zone),
+                list_steps(spans, closures, zone),
+                phrases,
+                locale,
+            )
+
+    @api.depends("sla_state", "sla_warn_at", "sla_deadline")
+    def _compute_sla_is_at_risk(self):
+        now = self._cap_now()
+        for record in self:
+            record.sla_is_at_risk = (
+                record.sla_state == "running"
+                and record.sla_warn_at <= now < record.sla_deadline
+            )
+
+    def _search_sla_is_at_risk(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = self._cap_now()
+        return (
+            Domain("sla_state", "=", "running")
+            & Domain("sla_warn_at", "<=", now)
+            & Domain("sla_deadline", ">", now)
+        )
+
+    @api.depends("sla_state", "sla_deadline")
+    def _compute_sla_is_overdue(self):
+        now = self._cap_now()
+        for record in self:
+            record.sla_is_overdue = record._is_unassessed() and bool(
+                record.sla_deadline and record.sla_deadline <= now
+            )
+
+    def _search_sla_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return (
+            Domain("priority", "=", False)
+            & Domain("sla_state", "in", ("running", "breached"))
+            & Domain("sla_deadline", "<=", self._cap_now())
+        )
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_sla_guarded_fields(self):
+        """Return the fields that only the program's own verbs may set."""
+        return {name for name in self._fields if name.startswith(("sla_", "priority"))}
+
+    @api.model
+    def default_get(self, fields):
+        # Neither a default of a user, of a mail alias nor of a link stops the clock.
+        defaults = super().default_get(fields)
+        for name in self._get_sla_guarded_fields() & defaults.keys():
+            del defaults[name]
+            if self._fields[name].default:
+                defaults[name] = self._fields[name].default(self)
+        return defaults
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_guarded(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_guarded(vals)
+        return super().write(vals)
+
+    def _check_guarded(self, vals):
+        if self.env.context.get("cap_sla_write") is SLA_WRITE:
+            return
+        guarded = self._get_sla_guarded_fields() & vals.keys()
+        if guarded:
+            labels = (self._fields[name]._description_string(self.env) for name in guarded)
+            raise UserError(
+                self.env._(
+                    "%(fields)s of %(record)s follow from the program's rules and "
+                    "cannot be set. Assess the ticket to give it a priority.",
+                    fields=", ".join(sorted(labels)),
+                    record=self[:1].display_name or self.env._("a new ticket"),
+                )
+            )
+
+    def _sla_write(self, vals):
+        """Set guarded fields: the one door that the verbs of the promise go through."""
+        return self.sudo().with_context(cap_sla_write=SLA_WRITE).write(vals)
+
+    # === BUSINESS METHODS - THE CLOCK === #
+
+    @api.model
+    def _cap_now(self):
+        """Return the present moment, naive UTC in whole seconds.
+
+        Server code may replay the past with a `FixedClock` under `cap_clock`.
+        """
+        clock = self.env.context.get("cap_clock")
+        return clock.now if isinstance(clock, FixedClock) else fields.Datetime.now()
+
+    def _is_unassessed(self):
+        """Return whether nobody has assessed the record yet."""
+        self.ensure_one()
+        return not self.priority
+
+    def _get_sla_scope(self):
+        """Return what was promised to the sender of this record.
+
+        A model that promises something overrides this.
+
+        :return: (working hours, `resource.calendar`); no hours mean no promise.
+        """
+        return 0, self.env["resource.calendar"]
+
+    def _start_clocks(self):
+        """Freeze the terms of new records and start their clocks, in one batch.
+
+        Records are grouped by what was promised; each group costs one look at its
+        calendar, however many records it has.
+        """
+        groups = {}
+        for record in self:
+            groups.setdefault(record._get_sla_scope(), []).append(record.id)
+        deadlines = set()
+        for (hours, calendar), ids in groups.items():
+            if hours:
+                deadlines |= self.browse(ids)._freeze_terms(hours, calendar)
+        self._record_sla_events(
+            "received", {record.id: record._prepare_received_vals() for record in self}
+        )
+        if deadlines:
+            cron = self.env.ref("connecta_cap.ir_cron_cap_breach")
+            cron.sudo()._trigger(at=sorted(deadlines))
+
+    def _freeze_terms(self, hours, calendar):
+        """Store deadline and working time of records that share a promise.
+
+        :return: set of the deadlines (naive UTC).
+        """
+        zone = calendar.sudo().tz
+        all_terms = calendar._cap_terms_batch(self.mapped("sla_start"), hours)
+        for record, terms in zip(self, all_terms, strict=True):
+            warn_at = from_epoch(moment_at_share(terms.spans, WARNING_SHARES[0]))
+            record._sla_write(
+                {
+                    "sla_state": "running",
+                    "sla_hours": hours,
+                    "sla_calendar_id": calendar.id,
+                    "sla_deadline": terms.deadline,
+                    "sla_warn_at": warn_at.replace(tzinfo=None),
+                    "sla_terms": pack_terms(terms, zone),
+                }
+            )
+        return {terms.deadline for terms in all_terms}
+
+    def _prepare_received_vals(self):
+        """Return the event that all SLA fields can be rebuilt from."""
+        self.ensure_one()
+        return {
+            "at": self.sla_start,
+            "user_id": self.env.uid,
+            "payload": {
+                "hours": self.sla_hours,
+                "calendar_id": self.sla_calendar_id.id,
+                "terms": self.sla_terms,
+            },
+        }
+
+    def _get_remaining_seconds(self, now=None):
+        """Return the working seconds left until the deadline, 0 when it has passed.
+
+        :param now: naive UTC datetime, the present moment by default.
+        """
+        self.ensure_one()
+        spans, _closures, _zone = unpack_terms(self.sla_terms)
+        if not spans:
+            return 0
+        moment = to_epoch(pytz.utc.localize(now or self._cap_now()))
+        return Timeline(spans).worked_between(moment, spans[-1].end)
+
+    # === BUSINESS METHODS - BREACH === #
+
+    def _mark_breached(self):
+        """Record that the deadline of running records has passed.
+
+        The breach is dated at the deadline, however late it is noticed. Records that are
+        not running or not due are left alone, so a second call changes nothing.
+        """
+        now = self._cap_now()
+        due = self.filtered(
+            lambda record: record.sla_state == "running" and record.sla_deadline <= now
+        )
+        due._sla_write({"sla_state": "breached"})
+        due._record_sla_events(
+            "breached", {record.id: {"at": record.sla_deadline} for record in due}
+        )
+        return due
+
+    @api.model
+    def _cron_mark_breached(self):
+        """Find tickets whose deadline has passed; safe to run twice and side by side."""
+        cron = self.env["ir.cron"]
+        domain = [("sla_state", "=", "running"), ("sla_deadline", "<=", self._cap_now())]
+        while True:
+            due = self.sudo().search(domain, order="sla_deadline", limit=BREACH_BATCH)
+            locked = due.try_lock_for_update(allow_referencing=True)
+            if not locked:
+                return
+            locked._mark_breached()
+            left = self.sudo().search_count(domain, limit=BREACH_BATCH + 1)
+            if not cron._commit_progress(len(locked), remaining=left):
+                return
+
+    # === BUSINESS METHODS - LEDGER AND WORDS === #
+
+    def _record_sla_events(self, kind, extra=None):
+        """Append one event of `kind` per record, in one insert.
+
+        :param kind: a key of `SLA_EVENT_KINDS`.
+        :param extra: values of the event by record id, over the usual ones.
+        """
+        now = self._cap_now()
+        self.env["cap.sla.event"].sudo().create(
+            [
+                {
+                    "ticket_id": record.id,
+                    "company_id": record.company_id.id,
+                    "kind": kind,
+                    "at": now,
+                    "deadline": record.sla_deadline,
+                    **(extra or {}).get(record.id, {}),
+                }
+                for record in self
+            ]
+        )
+
+    def _get_sla_phrases(self):
+        """Return the translated phrases that `explain_deadline` fills in."""
+        _ = self.env._
+        return {
+            "received": _("received %(day)s %(time)s"),
+            "worked_weekday": _("%(duration)s on %(weekday)s"),
+            "worked_date": _("%(duration)s on %(weekday)s %(date)s"),
+            "closed": _("%(name)s closed"),
+            "closed_unnamed": _("%(weekday)s closed"),
+            "due": _("due %(day)s %(time)s %(zone)s"),
+            "sentence": _("%(received)s: %(steps)s, %(due)s"),
+            "separator": ", ",
+            "hours": _("%(count)s h"),
+            "minutes": _("%(count)s min"),
+            "seconds": _("%(count)s s"),
+        }
+
+    @api.model
+    def _preview_deadline(self, hours, calendar):
+        """Return what a request received now would be promised.
+
+        :return: dict of `deadline` (naive UTC) and `explanation`.
+        """
+        now = self._cap_now()
+        terms = calendar._cap_terms_batch([now], hours)[0]
+        draft = self.new(
+            {
+                "sla_start": now,
+                "sla_deadline": terms.deadline,
+                "sla_terms": pack_terms(terms, calendar.sudo().tz),
+            }
+        )
+        return {"deadline": terms.deadline, "explanation": draft.sla_explanation}

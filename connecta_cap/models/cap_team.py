@@ -1,0 +1,86 @@
+from odoo import api, fields, models
+
+
+class CapTeam(models.Model):
+    """The people who work on tickets, their mailbox and the hours that they promise."""
+
+    _name = "cap.team"
+    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _description = "CAP Support Team"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    color = fields.Integer()
+    lead_id = fields.Many2one(
+        "res.users", "Team lead", tracking=True, domain="[('share', '=', False)]"
+    )
+    member_ids = fields.Many2many(
+        "res.users", string="Members", domain="[('share', '=', False)]"
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Response hours",
+        required=True,
+        tracking=True,
+        default=lambda self: self._default_calendar_id(),
+        help="The hours in which the promise counts. A change holds for new tickets "
+        "only: open ones keep the terms that they were received under.",
+    )
+    on_call_ids = fields.Many2many(
+        "res.users",
+        "cap_team_on_call_rel",
+        string="On call",
+        domain="[('share', '=', False)]",
+    )
+    ticket_ids = fields.One2many("cap.ticket", "team_id", "Tickets")
+    unassessed_count = fields.Integer(compute="_compute_queue_counts")
+    breached_count = fields.Integer(compute="_compute_queue_counts")
+
+    # === COMPUTE METHODS === #
+
+    def _default_calendar_id(self):
+        return self.env.ref(
+            "connecta_cap.resource_calendar_response", raise_if_not_found=False
+        )
+
+    def _compute_queue_counts(self):
+        waiting = self._count_unassessed([])
+        late = self._count_unassessed([("sla_state", "=", "breached")])
+        for team in self:
+            team.unassessed_count = waiting.get(team, 0)
+            team.breached_count = late.get(team, 0)
+
+    def _count_unassessed(self, domain):
+        groups = self.env["cap.ticket"]._read_group(
+            [("team_id", "in", self.ids), ("priority", "=", False), *domain],
+            ["team_id"],
+            ["__count"],
+        )
+        return dict(groups)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("calendar_id")
+    def _check_calendar(self):
+        self.calendar_id.sudo()._ensure_countable()
+
+    # === BUSINESS METHODS === #
+
+    def _alias_get_creation_values(self):
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get_id("cap.ticket")
+        if self.id:
+            values["alias_defaults"] = {"team_id": self.id}
+        return values
+
+    @api.model
+    def _get_default_team(self, company):
+        """Return the team that takes a request of `company` when none is named."""
+        return self.sudo().search(
+            [("company_id", "in", [company.id, False])], limit=1
+        )

@@ -1,0 +1,183 @@
+from collections import namedtuple
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools.explain import Closure
+from ..tools.worktime import (
+    HorizonExceeded,
+    Span,
+    Timeline,
+    from_epoch,
+    merge_spans,
+    to_epoch,
+)
+
+# What a ticket keeps of its promise: deadline (naive UTC) and how it came about.
+SlaTerms = namedtuple("SlaTerms", ["deadline", "spans", "closures"])
+
+FIRST_HORIZON = timedelta(days=21)
+LAST_HORIZON = timedelta(days=800)
+
+
+class ResourceCalendar(models.Model):
+    """Working hours, here also the hours in which a response promise counts."""
+
+    _inherit = "resource.calendar"
+
+    cap_team_ids = fields.One2many(
+        "cap.team", "calendar_id", string="CAP teams", groups="base.group_user"
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("attendance_ids", "schedule_type", "flexible_hours", "active")
+    def _check_cap_usable(self):
+        self.sudo().filtered("cap_team_ids")._ensure_countable()
+
+    def _ensure_countable(self):
+        """Refuse hours that no deadline can be counted in.
+
+        :raises ValidationError: for flexible hours, an empty week or archived hours.
+        """
+        for calendar in self:
+            if calendar.flexible_hours or calendar.schedule_type == "flexible":
+                problem = self.env._("are flexible")
+            elif not calendar._has_working_time():
+                problem = self.env._("have no working time")
+            elif not calendar.active:
+                problem = self.env._("are archived")
+            else:
+                continue
+            raise ValidationError(
+                self.env._(
+                    "The working hours %(calendar)s %(problem)s, so no deadline can be "
+                    "counted in them. Choose fixed hours with at least one period a "
+                    "week.",
+                    calendar=calendar.name,
+                    problem=problem,
+                )
+            )
+
+    def _has_working_time(self):
+        self.ensure_one()
+        return any(
+            line.hour_to > line.hour_from and not line.display_type
+            for line in self.attendance_ids
+        )
+
+    # === BUSINESS METHODS === #
+
+    def _cap_terms_batch(self, starts, hours):
+        """Return deadlines for many receipts at once, from one look at the calendar.
+
+        The answer is the same for whoever asks: it is computed as superuser, in the
+        calendar's zone, and counts only closed days of this very calendar. Personal
+        leaves and other companies' closed days do not touch it.
+
+        :param starts: list of naive UTC datetimes, whole seconds.
+        :param hours: working hours of the promise, more than zero.
+        :return: list of `SlaTerms`, one per start, in the same order.
+        :raises ValidationError: when the calendar holds too little working time.
+        """
+        self.ensure_one()
+        if not starts:
+            return []
+        self.sudo()._ensure_countable()
+        seconds = round(hours * 3600)
+        horizon = FIRST_HORIZON + timedelta(hours=hours)
+        while True:
+            timeline, closures = self._cap_timeline(
+                min(starts), max(starts) + horizon
+            )
+            try:
+                return [
+                    self._cap_terms(timeline, closures, start, seconds)
+                    for start in starts
+                ]
+            except HorizonExceeded as error:
+                if horizon > LAST_HORIZON:
+                    raise ValidationError(
+                        self.env._(
+                            "The working hours %(calendar)s hold no %(hours)g hours of "
+                            "working time within two years: check their closed days.",
+                            calendar=self.name,
+                            hours=hours,
+                        )
+                    ) from error
+                horizon *= 4
+
+    def _cap_timeline(self, start, end):
+        """Return the working time and the closures between two moments.
+
+        :param start: naive UTC datetime.
+        :param end: naive UTC datetime.
+        :return: (Timeline, tuple of Closure); a closure took working time away.
+        """
+        calendar = self.sudo().with_context(tz=self.sudo().tz)
+        bounds = pytz.utc.localize(start), pytz.utc.localize(end)
+        attendance = calendar._attendance_intervals_batch(*bounds)[False]
+        leaves = calendar._leave_intervals_batch(
+            *bounds, domain=list(self._get_cap_closed_domain())
+        )[False]
+        spans = merge_spans((a, b) for a, b, _meta in attendance - leaves)
+        planned = Timeline(merge_spans((a, b) for a, b, _meta in attendance))
+        closures = []
+        for left, right, leave in leaves:
+            closure = Closure(
+                to_epoch(left), to_epoch(right), leave[:1].name or ""
+            )
+            if planned.worked_between(closure.start, closure.end):
+                closures.append(closure)
+        return Timeline(spans), tuple(closures)
+
+    def _get_cap_closed_domain(self):
+        """Return which leaves close this calendar: its own list, nobody else's."""
+        calendar = self.sudo()
+        domain = Domain("time_type", "=", "leave") & Domain(
+            "calendar_id", "=", calendar.id
+        )
+        if calendar.company_id:
+            domain &= Domain("company_id", "in", [calendar.company_id.id, False])
+        return domain
+
+    def _cap_terms(self, timeline, closures, start, seconds):
+        """Return the `SlaTerms` of one receipt over a given timeline."""
+        first = to_epoch(pytz.utc.localize(start))
+        last = timeline.deadline(first, seconds)
+        return SlaTerms(
+            from_epoch(last).replace(tzinfo=None),
+            timeline.between(first, last),
+            tuple(
+                Closure(max(item.start, first), min(item.end, last), item.name)
+                for item in closures
+                if item.start < last and item.end > first
+            ),
+        )
+
+
+def pack_terms(terms, zone):
+    """Return spans and closures as plain JSON that a ticket stores.
+
+    :param terms: `SlaTerms`.
+    :param zone: name of the time zone that clock times are told in.
+    """
+    return {
+        "zone": zone,
+        "work": [[span.start, span.end] for span in terms.spans],
+        "closed": [[item.start, item.end, item.name] for item in terms.closures],
+    }
+
+
+def unpack_terms(packed):
+    """Return (spans, closures, zone) of what `pack_terms` made; empty for None."""
+    packed = packed or {}
+    return (
+        tuple(Span(*item) for item in packed.get("work", ())),
+        tuple(Closure(*item) for item in packed.get("closed", ())),
+        pytz.timezone(packed.get("zone") or "Europe/Brussels"),
+    )

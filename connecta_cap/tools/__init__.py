@@ -1,0 +1,3 @@
+"""Pure functions of the program: no `odoo` import, no clock; aware datetimes only."""
+
+from . import clock, explain, periods, worktime
