@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..const import PRIORITIES, TICKET_TYPES
+
+NOTICE_DELAY = timedelta(seconds=5)
 
 
 class CapAssessmentMixin(models.AbstractModel):
@@ -155,7 +159,9 @@ class CapAssessmentMixin(models.AbstractModel):
         }
         if self.sla_state == "running":
             vals["sla_state"] = "met"
-        self._sla_write(vals | self._prepare_assessed_vals())
+        # the notice says it all: a second message with tracked values would not help
+        quiet = self.with_context(mail_notrack=True)
+        quiet._sla_write(vals | self._prepare_assessed_vals())
         payload = {"priority": priority, "ticket_type": ticket_type}
         self._record_sla_events(
             "assessed",
@@ -170,8 +176,10 @@ class CapAssessmentMixin(models.AbstractModel):
     def _tell_assessment(self, title, reason):
         """Post priority, reason and person where the client reads them."""
         labels = dict(self._fields["priority"]._description_selection(self.env))
-        self.message_post(
+        self.sudo().message_post(
             body=Markup("<p><b>%s: %s</b></p><p>%s</p>")
             % (title, labels[self.priority], reason),
             subtype_xmlid="mail.mt_comment",
+            # the mail goes out by Odoo's own queue: the agent need not wait for it
+            scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
         )

@@ -32,6 +32,7 @@ class CapTicket(models.Model):
     _order = "is_emergency desc, sla_deadline, priority_line desc, id desc"
     _rec_names_search = ["number", "name", "partner_id.name"]
     _mail_post_access = "read"
+    _mail_flat_thread = False
 
     # request
     number = fields.Char(readonly=True, copy=False, required=True, default="/")

@@ -38,4 +38,4 @@ class CapTicketStage(models.Model):
 
         :param kind: a key of `STAGE_KINDS`.
         """
-        return self.sudo().search([("kind", "=", kind)], limit=1)
+        return self.sudo().search_fetch([("kind", "=", kind)], ["kind"], limit=1)
