@@ -1,5 +1,6 @@
 # isort: skip_file
 # Abstract models first: the others inherit them.
+from . import cap_guarded_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_sla_mixin
 from . import cap_assessment_mixin

@@ -77,7 +77,7 @@ class CapAssessmentMixin(models.AbstractModel):
                 )
             )
         if priority != self.priority:
-            self._sla_write({"priority": priority, "priority_reason": reason})
+            self._guarded_write({"priority": priority, "priority_reason": reason})
             self._tell_assessment(self.env._("Priority changed"), reason)
         return True
 
@@ -161,7 +161,7 @@ class CapAssessmentMixin(models.AbstractModel):
             vals["sla_state"] = "met"
         # the notice says it all: a second message with tracked values would not help
         quiet = self.with_context(mail_notrack=True)
-        quiet._sla_write(vals | self._prepare_assessed_vals())
+        quiet._guarded_write(vals | self._prepare_assessed_vals())
         payload = {"priority": priority, "ticket_type": ticket_type}
         self._record_sla_events(
             "assessed",

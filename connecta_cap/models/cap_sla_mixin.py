@@ -1,7 +1,6 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import get_lang
 
@@ -10,10 +9,6 @@ from ..tools.clock import FixedClock
 from ..tools.explain import explain_deadline, list_steps
 from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
 from .resource_calendar import pack_terms, unpack_terms
-
-# Only server code holds this object, so a remote call cannot set what it guards.
-SLA_WRITE = object()
-
 
 class CapSlaMixin(models.AbstractModel):
     """The clock of the promise: receipt, frozen terms, deadline, met or breached.
@@ -24,6 +19,7 @@ class CapSlaMixin(models.AbstractModel):
     """
 
     _name = "cap.sla.mixin"
+    _inherit = ["cap.guarded.mixin"]
     _description = "Response promise"
 
     # empty until a person assessed the request: that is what stops the clock
@@ -124,48 +120,11 @@ class CapSlaMixin(models.AbstractModel):
     # === CRUD METHODS === #
 
     @api.model
-    def _get_sla_guarded_fields(self):
-        """Return the fields that only the program's own verbs may set."""
-        return {name for name in self._fields if name.startswith(("sla_", "priority"))}
-
-    @api.model
-    def default_get(self, fields):
-        # Neither a default of a user, of a mail alias nor of a link stops the clock.
-        defaults = super().default_get(fields)
-        for name in self._get_sla_guarded_fields() & defaults.keys():
-            del defaults[name]
-            if self._fields[name].default:
-                defaults[name] = self._fields[name].default(self)
-        return defaults
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_guarded(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_guarded(vals)
-        return super().write(vals)
-
-    def _check_guarded(self, vals):
-        if self.env.context.get("cap_sla_write") is SLA_WRITE:
-            return
-        guarded = self._get_sla_guarded_fields() & vals.keys()
-        if guarded:
-            labels = (self._fields[name]._description_string(self.env) for name in guarded)
-            raise UserError(
-                self.env._(
-                    "%(fields)s of %(record)s follow from the program's rules and "
-                    "cannot be set. Assess the ticket to give it a priority.",
-                    fields=", ".join(sorted(labels)),
-                    record=self[:1].display_name or self.env._("a new ticket"),
-                )
-            )
-
-    def _sla_write(self, vals):
-        """Set guarded fields: the one door that the verbs of the promise go through."""
-        return self.sudo().with_context(cap_sla_write=SLA_WRITE).write(vals)
+    def _get_guarded_fields(self):
+        promised = {
+            name for name in self._fields if name.startswith(("sla_", "priority"))
+        }
+        return super()._get_guarded_fields() | promised
 
     # === BUSINESS METHODS - THE CLOCK === #
 
@@ -221,7 +180,7 @@ class CapSlaMixin(models.AbstractModel):
         all_terms = calendar._cap_terms_batch(self.mapped("sla_start"), hours)
         for record, terms in zip(self, all_terms, strict=True):
             warn_at = from_epoch(moment_at_share(terms.spans, WARNING_SHARES[0]))
-            record._sla_write(
+            record._guarded_write(
                 {
                     "sla_state": "running",
                     "sla_hours": hours,
@@ -270,7 +229,7 @@ class CapSlaMixin(models.AbstractModel):
         due = self.filtered(
             lambda record: record.sla_state == "running" and record.sla_deadline <= now
         )
-        due._sla_write({"sla_state": "breached"})
+        due._guarded_write({"sla_state": "breached"})
         due._record_sla_events(
             "breached", {record.id: {"at": record.sla_deadline} for record in due}
         )

@@ -20,6 +20,7 @@ class CapSubscription(models.Model):
 
     _name = "cap.subscription"
     _inherit = [
+        "cap.guarded.mixin",
         "cap.portal.whitelist.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -173,6 +174,10 @@ class CapSubscription(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"state", "period_revision"}
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -265,7 +270,7 @@ class CapSubscription(models.Model):
                         target=labels[target].lower(),
                     )
                 )
-        self.write({"state": target})
+        self._guarded_write({"state": target})
 
     def _set_active(self):
         self._update_state(("draft",), "active")
@@ -345,8 +350,9 @@ class CapSubscription(models.Model):
 
     def _bump_period_revision(self):
         """Touch the row, so that a change of the same periods elsewhere collides."""
-        for subscription in self.sudo():
-            subscription.period_revision += 1
+        for subscription in self:
+            revision = subscription.period_revision + 1
+            subscription._guarded_write({"period_revision": revision})
 
     def _refresh_open_tickets(self):
         """Let open tickets follow today's tier where the program says so.
@@ -357,7 +363,7 @@ class CapSubscription(models.Model):
             has_line = subscription._entitled(PRIORITY_LINE)
             subscription.ticket_ids.filtered(
                 lambda ticket: not ticket.is_closed
-            )._sla_write({"priority_line": has_line})
+            )._guarded_write({"priority_line": has_line})
 
     def _portal_readable_fields(self):
         return super()._portal_readable_fields() | {

@@ -193,8 +193,11 @@ class CapTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sequence = self.env["ir.sequence"].sudo()
+        teams = self.env["cap.team"].sudo()
         for vals in vals_list:
             vals["number"] = sequence.next_by_code("cap.ticket")
+            if vals.get("team_id") and "company_id" not in vals:
+                vals["company_id"] = teams.browse(vals["team_id"]).company_id.id
         tickets = super().create(vals_list)
         tickets._receive()
         return tickets
@@ -211,7 +214,7 @@ class CapTicket(models.Model):
         kind = self.env["cap.ticket.stage"].browse(stage_id).kind
         closing = self.filtered(lambda ticket: not ticket.is_closed)
         if kind != "closed":
-            self.filtered("is_closed")._sla_write({"closed_at": False})
+            self.filtered("is_closed")._guarded_write({"closed_at": False})
             return
         for ticket in closing:
             if ticket._is_unassessed() and not self.env.su:
@@ -222,7 +225,7 @@ class CapTicket(models.Model):
                         ticket=ticket.display_name,
                     )
                 )
-        closing._sla_write({"closed_at": self._cap_now()})
+        closing._guarded_write({"closed_at": self._cap_now()})
 
     def _check_client_kept(self, partner_id):
         """Refuse to hand a ticket to another client: its history would go along."""
@@ -238,6 +241,21 @@ class CapTicket(models.Model):
                         client=known.display_name,
                     )
                 )
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        # a mail alias can carry defaults; none of them may stop the clock
+        guarded = self._get_guarded_fields()
+        values = {
+            name: value
+            for name, value in (custom_values or {}).items()
+            if name not in guarded
+        }
+        sender = self._partner_find_from_emails_single(
+            [msg_dict.get("email_from") or ""], no_create=True
+        )
+        values |= {"channel": "email", "partner_id": sender.id}
+        return super().message_new(msg_dict, values)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -287,11 +305,11 @@ class CapTicket(models.Model):
     def _receive(self):
         """Start the clock of new tickets and see that uncovered ones are noticed."""
         now = self._cap_now()
-        self._sla_write({"sla_start": now})
+        self._guarded_write({"sla_start": now})
         today = self.env["cap.subscription"]._cap_date_of(now)
         for subscription, tickets in self.grouped("subscription_id").items():
             tier = subscription.sudo()._tier_on(today)
-            tickets._sla_write(
+            tickets._guarded_write(
                 {"tier_id": tier.id, "priority_line": tier._gives(PRIORITY_LINE)}
             )
         self._start_clocks()
