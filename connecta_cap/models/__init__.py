@@ -1,9 +1,13 @@
 # isort: skip_file
 # Abstract models first: the others inherit them.
 from . import cap_guarded_mixin
+from . import cap_clock_mixin
 from . import cap_portal_whitelist_mixin
+from . import cap_tier_succession_mixin
 from . import cap_sla_mixin
+from . import cap_breach_mixin
 from . import cap_assessment_mixin
+from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 
 from . import cap_entitlement

@@ -13,13 +13,13 @@ NOTICE_DELAY = timedelta(seconds=5)
 class CapAssessmentMixin(models.AbstractModel):
     """The one act that keeps the promise: a person looked and gave a priority.
 
-    "We believe that assigning a priority level to tickets is a true response." Defaults,
-    clients, mail, imports, automation and superuser code cannot do it; the first
-    assessment is final for the promise, later changes of priority are history.
+    "We believe that assigning a priority level to tickets is a true response."
+    Defaults, clients, mail, imports, automation and superuser code cannot do it; the
+    first assessment is final for the promise, later changes are history.
     """
 
     _name = "cap.assessment.mixin"
-    _inherit = ["cap.sla.mixin"]
+    _inherit = ["cap.breach.mixin"]
     _description = "Assessment by a person"
 
     priority_assigned_at = fields.Datetime("Assessed on", readonly=True, copy=False)

@@ -50,7 +50,9 @@ class CapGuardedMixin(models.AbstractModel):
             return
         guarded = self._get_guarded_fields() & vals.keys()
         if guarded:
-            labels = {self._fields[name]._description_string(self.env) for name in guarded}
+            labels = {
+                self._fields[name]._description_string(self.env) for name in guarded
+            }
             raise UserError(
                 self.env._(
                     "%(fields)s of %(record)s cannot be set by hand: it follows from "

@@ -32,7 +32,10 @@ class CapSlaEvent(models.Model):
         help="The moment that the event is about; a breach happens at its deadline.",
     )
     user_id = fields.Many2one(
-        "res.users", "By", readonly=True, help="The person; empty for the program itself."
+        "res.users",
+        "By",
+        readonly=True,
+        help="The person; empty for the program itself.",
     )
     deadline = fields.Datetime("Deadline then", readonly=True)
     note = fields.Char("Reason", readonly=True)

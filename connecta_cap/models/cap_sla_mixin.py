@@ -1,14 +1,13 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import get_lang
 
-from ..const import BREACH_BATCH, PRIORITIES, SLA_STATES, WARNING_SHARES
-from ..tools.clock import FixedClock
+from ..const import PRIORITIES, SLA_STATES, WARNING_SHARES
 from ..tools.explain import explain_deadline, list_steps
 from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
 from .resource_calendar import pack_terms, unpack_terms
+
 
 class CapSlaMixin(models.AbstractModel):
     """The clock of the promise: receipt, frozen terms, deadline, met or breached.
@@ -19,7 +18,7 @@ class CapSlaMixin(models.AbstractModel):
     """
 
     _name = "cap.sla.mixin"
-    _inherit = ["cap.guarded.mixin"]
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin"]
     _description = "Response promise"
 
     # empty until a person assessed the request: that is what stops the clock
@@ -44,22 +43,8 @@ class CapSlaMixin(models.AbstractModel):
         compute="_compute_sla_explanation",
         compute_sudo=True,
     )
-    sla_is_at_risk = fields.Boolean(
-        "At risk",
-        compute="_compute_sla_is_at_risk",
-        search="_search_sla_is_at_risk",
-        help="Not assessed, and more than half of the working time is used.",
-    )
-    sla_is_overdue = fields.Boolean(
-        "Overdue",
-        compute="_compute_sla_is_overdue",
-        search="_search_sla_is_overdue",
-        help="Not assessed, and the deadline has passed.",
-    )
     # the moment at which half of the working time is used, stored to be searched
     sla_warn_at = fields.Datetime("At risk from", readonly=True, copy=False)
-
-    _sla_running_idx = models.Index("(sla_deadline) WHERE sla_state = 'running'")
 
     # === COMPUTE METHODS === #
 
@@ -81,42 +66,6 @@ class CapSlaMixin(models.AbstractModel):
                 locale,
             )
 
-    @api.depends("sla_state", "sla_warn_at", "sla_deadline")
-    def _compute_sla_is_at_risk(self):
-        now = self._cap_now()
-        for record in self:
-            record.sla_is_at_risk = (
-                record.sla_state == "running"
-                and record.sla_warn_at <= now < record.sla_deadline
-            )
-
-    def _search_sla_is_at_risk(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        now = self._cap_now()
-        return (
-            Domain("sla_state", "=", "running")
-            & Domain("sla_warn_at", "<=", now)
-            & Domain("sla_deadline", ">", now)
-        )
-
-    @api.depends("sla_state", "sla_deadline")
-    def _compute_sla_is_overdue(self):
-        now = self._cap_now()
-        for record in self:
-            record.sla_is_overdue = record._is_unassessed() and bool(
-                record.sla_deadline and record.sla_deadline <= now
-            )
-
-    def _search_sla_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return (
-            Domain("priority", "=", False)
-            & Domain("sla_state", "in", ("running", "breached"))
-            & Domain("sla_deadline", "<=", self._cap_now())
-        )
-
     # === CRUD METHODS === #
 
     @api.model
@@ -127,15 +76,6 @@ class CapSlaMixin(models.AbstractModel):
         return super()._get_guarded_fields() | promised
 
     # === BUSINESS METHODS - THE CLOCK === #
-
-    @api.model
-    def _cap_now(self):
-        """Return the present moment, naive UTC in whole seconds.
-
-        Server code may replay the past with a `FixedClock` under `cap_clock`.
-        """
-        clock = self.env.context.get("cap_clock")
-        return clock.now if isinstance(clock, FixedClock) else fields.Datetime.now()
 
     def _is_unassessed(self):
         """Return whether nobody has assessed the record yet."""
@@ -216,39 +156,6 @@ class CapSlaMixin(models.AbstractModel):
             return 0
         moment = to_epoch(pytz.utc.localize(now or self._cap_now()))
         return Timeline(spans).worked_between(moment, spans[-1].end)
-
-    # === BUSINESS METHODS - BREACH === #
-
-    def _mark_breached(self):
-        """Record that the deadline of running records has passed.
-
-        The breach is dated at the deadline, however late it is noticed. Records that are
-        not running or not due are left alone, so a second call changes nothing.
-        """
-        now = self._cap_now()
-        due = self.filtered(
-            lambda record: record.sla_state == "running" and record.sla_deadline <= now
-        )
-        due._guarded_write({"sla_state": "breached"})
-        due._record_sla_events(
-            "breached", {record.id: {"at": record.sla_deadline} for record in due}
-        )
-        return due
-
-    @api.model
-    def _cron_mark_breached(self):
-        """Find tickets whose deadline has passed; safe to run twice and side by side."""
-        cron = self.env["ir.cron"]
-        domain = [("sla_state", "=", "running"), ("sla_deadline", "<=", self._cap_now())]
-        while True:
-            due = self.sudo().search(domain, order="sla_deadline", limit=BREACH_BATCH)
-            locked = due.try_lock_for_update(allow_referencing=True)
-            if not locked:
-                return
-            locked._mark_breached()
-            left = self.sudo().search_count(domain, limit=BREACH_BATCH + 1)
-            if not cron._commit_progress(len(locked), remaining=left):
-                return
 
     # === BUSINESS METHODS - LEDGER AND WORDS === #
 

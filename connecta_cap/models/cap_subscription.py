@@ -1,14 +1,7 @@
-from datetime import datetime
-
-import pytz
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.exceptions import UserError
 
 from ..const import LIVE_STATES, PRIORITY_LINE, SUBSCRIPTION_STATES
-from ..tools.clock import FixedClock
 
 
 class CapSubscription(models.Model):
@@ -20,7 +13,7 @@ class CapSubscription(models.Model):
 
     _name = "cap.subscription"
     _inherit = [
-        "cap.guarded.mixin",
+        "cap.tier.succession.mixin",
         "cap.portal.whitelist.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -52,29 +45,6 @@ class CapSubscription(models.Model):
     state = fields.Selection(
         SUBSCRIPTION_STATES, default="draft", required=True, tracking=True, copy=False
     )
-    period_ids = fields.One2many(
-        "cap.subscription.period", "subscription_id", "Tier history", copy=False
-    )
-    tier_id = fields.Many2one(
-        "cap.tier",
-        "Tier",
-        compute="_compute_tier_id",
-        search="_search_tier_id",
-        compute_sudo=True,
-        help="The tier that holds today, in the program's time zone.",
-    )
-    tier_color = fields.Integer(related="tier_id.color", string="Tier colour")
-    date_start = fields.Date("Since", compute="_compute_dates", compute_sudo=True)
-    date_end = fields.Date(
-        "Ends on",
-        compute="_compute_dates",
-        compute_sudo=True,
-        help="The first day without cover. Empty: it goes on.",
-    )
-    # Raised by every change of the periods: two people who save at once collide here
-    # and the second is made to look again, so that no gap slips through.
-    period_revision = fields.Integer(readonly=True, copy=False)
-
     # people
     account_manager_id = fields.Many2one(
         "res.users",
@@ -100,28 +70,6 @@ class CapSubscription(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("period_ids.tier_id", "period_ids.date_start", "period_ids.date_end")
-    def _compute_tier_id(self):
-        today = self._cap_today()
-        for subscription in self:
-            subscription.tier_id = subscription._tier_on(today)
-
-    def _search_tier_id(self, operator, value):
-        if operator not in ("in", "any", "any!"):
-            return NotImplemented
-        today = self._get_day_domain(self._cap_today())
-        domain = Domain("period_ids", "any", today & Domain("tier_id", operator, value))
-        if operator == "in" and False in value:
-            domain |= Domain("period_ids", "not any", today)
-        return domain
-
-    @api.depends("period_ids.date_start", "period_ids.date_end")
-    def _compute_dates(self):
-        for subscription in self:
-            periods = subscription.period_ids.sorted("date_start")
-            subscription.date_start = periods[:1].date_start
-            subscription.date_end = periods[-1:].date_end
-
     def _compute_ticket_counts(self):
         counts = {}
         for subscription, closed, count in self.env["cap.ticket"]._read_group(
@@ -143,40 +91,11 @@ class CapSubscription(models.Model):
             client = subscription.sudo().partner_id.name or ""
             subscription.display_name = f"{subscription.name} {client}".strip()
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        # Lists sort and group by the tier of today although no column holds it.
-        if field_expr != "tier_id":
-            return super()._field_to_sql(alias, field_expr, query)
-        today = self._cap_today()
-        return SQL(
-            """(SELECT period.tier_id FROM cap_subscription_period period
-                WHERE period.subscription_id = %(subscription)s
-                AND period.date_start <= %(today)s
-                AND (period.date_end IS NULL OR period.date_end > %(today)s))""",
-            subscription=SQL.identifier(alias, "id"),
-            today=today,
-        )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("state", "period_ids")
-    def _check_succession(self):
-        for subscription in self:
-            if subscription.state in LIVE_STATES and not subscription.period_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(subscription)s has no tier yet. Give it a first tier and "
-                        "a start date before activating it.",
-                        subscription=subscription.display_name,
-                    )
-                )
-            subscription.period_ids._check_sound()
-
     # === CRUD METHODS === #
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"state", "period_revision"}
+        return super()._get_guarded_fields() | {"state"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -286,73 +205,6 @@ class CapSubscription(models.Model):
             ends = subscription.period_ids._prepare_end_commands(today)
             subscription.period_ids = ends
         self._refresh_open_tickets()
-
-    # === BUSINESS METHODS - TIERS === #
-
-    @api.model
-    def _cap_today(self):
-        """Return today's date in the program's time zone, whoever asks."""
-        clock = self.env.context.get("cap_clock")
-        now = clock.now if isinstance(clock, FixedClock) else fields.Datetime.now()
-        return self._cap_date_of(now)
-
-    @api.model
-    def _cap_date_of(self, moment):
-        """Return the program's calendar date at `moment` (naive UTC datetime)."""
-        calendar = self.env.ref(
-            "connecta_cap.resource_calendar_response", raise_if_not_found=False
-        )
-        zone = pytz.timezone(calendar.sudo().tz if calendar else "Europe/Brussels")
-        return pytz.utc.localize(moment).astimezone(zone).date()
-
-    @api.model
-    def _get_day_domain(self, day):
-        """Return the domain of the periods that cover `day`."""
-        return Domain("date_start", "<=", day) & (
-            Domain("date_end", "=", False) | Domain("date_end", ">", day)
-        )
-
-    def _tier_on(self, day):
-        """Return the tier that holds on `day`, empty without one.
-
-        :param day: date in the program's zone; a datetime is refused.
-        :return: `cap.tier`, at most one record.
-        """
-        if isinstance(day, datetime):
-            raise TypeError("_tier_on takes a date of the program's zone")
-        return self.period_ids.filtered(lambda period: period._covers(day)).tier_id
-
-    def _entitled(self, code, day=None):
-        """Return whether the client may use the entitlement `code` on `day`.
-
-        :param code: a constant of `const.py`.
-        :param day: date in the program's zone, today by default.
-        """
-        self.ensure_one()
-        tier = self._tier_on(day or self._cap_today())
-        return self.state == "active" and tier._gives(code)
-
-    def _start_tier(self, tier, day, reason):
-        """Let `tier` hold from `day` on; what was there until then ends that day.
-
-        :param tier: `cap.tier` record.
-        :param day: date in the program's zone, the first day of the new tier.
-        :param reason: why, in the words of who decided it.
-        :return: the new `cap.subscription.period`.
-        """
-        self.ensure_one()
-        start = Command.create(
-            {"tier_id": tier.id, "date_start": day, "reason": reason}
-        )
-        self.period_ids = [*self.period_ids._prepare_end_commands(day), start]
-        self._refresh_open_tickets()
-        return self.period_ids.filtered(lambda period: period.date_start == day)
-
-    def _bump_period_revision(self):
-        """Touch the row, so that a change of the same periods elsewhere collides."""
-        for subscription in self:
-            revision = subscription.period_revision + 1
-            subscription._guarded_write({"period_revision": revision})
 
     def _refresh_open_tickets(self):
         """Let open tickets follow today's tier where the program says so.

@@ -8,8 +8,8 @@ from ..tools.periods import Period, find_flaw
 class CapSubscriptionPeriod(models.Model):
     """Which tier a subscription has from one day up to another.
 
-    Periods are half-open: the end is the first day that is no longer covered. They never
-    overlap (the database sees to it) and follow one another without a gap.
+    Periods are half-open: the end is the first day that is no longer covered. They
+    never overlap (the database sees to it) and follow one another without a gap.
     """
 
     _name = "cap.subscription.period"
@@ -24,7 +24,9 @@ class CapSubscriptionPeriod(models.Model):
     company_id = fields.Many2one(
         related="subscription_id.company_id", store=True, index=True
     )
-    tier_id = fields.Many2one("cap.tier", required=True, ondelete="restrict", index=True)
+    tier_id = fields.Many2one(
+        "cap.tier", required=True, ondelete="restrict", index=True
+    )
     date_start = fields.Date("From", required=True)
     date_end = fields.Date(
         "Until", help="The first day after the period. Empty: it goes on."

@@ -81,6 +81,4 @@ class CapTeam(models.Model):
     @api.model
     def _get_default_team(self, company):
         """Return the team that takes a request of `company` when none is named."""
-        return self.sudo().search(
-            [("company_id", "in", [company.id, False])], limit=1
-        )
+        return self.sudo().search([("company_id", "in", [company.id, False])], limit=1)

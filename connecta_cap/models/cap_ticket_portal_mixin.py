@@ -155,7 +155,9 @@ class CapTicketPortalMixin(models.AbstractModel):
         for name, content in files:
             if not content:
                 raise UserError(
-                    self.env._("The file “%(name)s” is empty: attach it again.", name=name)
+                    self.env._(
+                        "The file “%(name)s” is empty: attach it again.", name=name
+                    )
                 )
             if len(content) > MAX_ATTACHMENT_BYTES:
                 raise UserError(

@@ -15,7 +15,8 @@ class CapTier(models.Model):
         required=True, copy=False, help="A short lasting name, such as 'advisor'."
     )
     sequence = fields.Integer(
-        default=10, help="From the smallest tier to the largest: says what an upgrade is."
+        default=10,
+        help="From the smallest tier to the largest: says what an upgrade is.",
     )
     active = fields.Boolean(default=True)
     color = fields.Integer()
@@ -53,8 +54,10 @@ class CapTier(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["cap.subscription.period"].sudo().search(
-            [("tier_id", "in", self.ids)], limit=1
+        used = (
+            self.env["cap.subscription.period"]
+            .sudo()
+            .search([("tier_id", "in", self.ids)], limit=1)
         )
         if used:
             raise UserError(

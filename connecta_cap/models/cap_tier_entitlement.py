@@ -14,9 +14,7 @@ class CapTierEntitlement(models.Model):
     _order = "tier_id, sequence, id"
     _rec_name = "entitlement_id"
 
-    tier_id = fields.Many2one(
-        "cap.tier", required=True, ondelete="cascade", index=True
-    )
+    tier_id = fields.Many2one("cap.tier", required=True, ondelete="cascade", index=True)
     entitlement_id = fields.Many2one(
         "cap.entitlement", required=True, ondelete="restrict", index=True
     )

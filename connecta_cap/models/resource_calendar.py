@@ -91,9 +91,7 @@ class ResourceCalendar(models.Model):
         seconds = round(hours * 3600)
         horizon = FIRST_HORIZON + timedelta(hours=hours)
         while True:
-            timeline, closures = self._cap_timeline(
-                min(starts), max(starts) + horizon
-            )
+            timeline, closures = self._cap_timeline(min(starts), max(starts) + horizon)
             try:
                 return [
                     self._cap_terms(timeline, closures, start, seconds)
@@ -128,9 +126,7 @@ class ResourceCalendar(models.Model):
         planned = Timeline(merge_spans((a, b) for a, b, _meta in attendance))
         closures = []
         for left, right, leave in leaves:
-            closure = Closure(
-                to_epoch(left), to_epoch(right), leave[:1].name or ""
-            )
+            closure = Closure(to_epoch(left), to_epoch(right), leave[:1].name or "")
             if planned.worked_between(closure.start, closure.end):
                 closures.append(closure)
         return Timeline(spans), tuple(closures)

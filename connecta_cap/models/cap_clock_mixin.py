@@ -1,0 +1,40 @@
+import pytz
+
+from odoo import api, fields, models
+
+from ..tools.clock import FixedClock
+
+DEFAULT_ZONE = "Europe/Brussels"
+
+
+class CapClockMixin(models.AbstractModel):
+    """The present moment and day of the program, the same for whoever asks."""
+
+    _name = "cap.clock.mixin"
+    _description = "Clock of the program"
+
+    @api.model
+    def _cap_now(self):
+        """Return the present moment, naive UTC in whole seconds.
+
+        Server code may replay the past with a `FixedClock` under `cap_clock`.
+        """
+        clock = self.env.context.get("cap_clock")
+        return clock.now if isinstance(clock, FixedClock) else fields.Datetime.now()
+
+    @api.model
+    def _cap_today(self):
+        """Return today's date in the program's time zone."""
+        return self._cap_date_of(self._cap_now())
+
+    @api.model
+    def _cap_date_of(self, moment):
+        """Return the program's calendar date at a moment.
+
+        :param moment: naive UTC datetime.
+        """
+        calendar = self.env.ref(
+            "connecta_cap.resource_calendar_response", raise_if_not_found=False
+        )
+        zone = pytz.timezone(calendar.sudo().tz if calendar else DEFAULT_ZONE)
+        return pytz.utc.localize(moment).astimezone(zone).date()

@@ -1,0 +1,153 @@
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from ..const import LIVE_STATES
+
+
+class CapTierSuccessionMixin(models.AbstractModel):
+    """Which tier a subscription has on which day, from its dated periods.
+
+    The tier is never written: it follows from the periods, so that the answer for any
+    day in the past or the future is as exact as the one for today.
+    """
+
+    _name = "cap.tier.succession.mixin"
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin"]
+    _description = "Dated succession of tiers"
+
+    period_ids = fields.One2many(
+        "cap.subscription.period", "subscription_id", "Tier history", copy=False
+    )
+    tier_id = fields.Many2one(
+        "cap.tier",
+        "Tier",
+        compute="_compute_tier_id",
+        search="_search_tier_id",
+        compute_sudo=True,
+        help="The tier that holds today, in the program's time zone.",
+    )
+    tier_color = fields.Integer(related="tier_id.color", string="Tier colour")
+    date_start = fields.Date("Since", compute="_compute_dates", compute_sudo=True)
+    date_end = fields.Date(
+        "Ends on",
+        compute="_compute_dates",
+        compute_sudo=True,
+        help="The first day without cover. Empty: it goes on.",
+    )
+    # Raised by every change of the periods: two people who save at once collide here
+    # and the second is made to look again, so that no gap slips through.
+    period_revision = fields.Integer(readonly=True, copy=False)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("period_ids.tier_id", "period_ids.date_start", "period_ids.date_end")
+    def _compute_tier_id(self):
+        today = self._cap_today()
+        for subscription in self:
+            subscription.tier_id = subscription._tier_on(today)
+
+    def _search_tier_id(self, operator, value):
+        if operator not in ("in", "any", "any!"):
+            return NotImplemented
+        today = self._get_day_domain(self._cap_today())
+        domain = Domain("period_ids", "any", today & Domain("tier_id", operator, value))
+        if operator == "in" and False in value:
+            domain |= Domain("period_ids", "not any", today)
+        return domain
+
+    @api.depends("period_ids.date_start", "period_ids.date_end")
+    def _compute_dates(self):
+        for subscription in self:
+            periods = subscription.period_ids.sorted("date_start")
+            subscription.date_start = periods[:1].date_start
+            subscription.date_end = periods[-1:].date_end
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # Lists sort and group by the tier of today although no column holds it.
+        if field_expr != "tier_id":
+            return super()._field_to_sql(alias, field_expr, query)
+        today = self._cap_today()
+        return SQL(
+            """(SELECT period.tier_id FROM cap_subscription_period period
+                WHERE period.subscription_id = %(subscription)s
+                AND period.date_start <= %(today)s
+                AND (period.date_end IS NULL OR period.date_end > %(today)s))""",
+            subscription=SQL.identifier(alias, "id"),
+            today=today,
+        )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("state", "period_ids")
+    def _check_succession(self):
+        for subscription in self:
+            if subscription.state in LIVE_STATES and not subscription.period_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(subscription)s has no tier yet. Give it a first tier and "
+                        "a start date before activating it.",
+                        subscription=subscription.display_name,
+                    )
+                )
+            subscription.period_ids._check_sound()
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"period_revision"}
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_day_domain(self, day):
+        """Return the domain of the periods that cover `day`."""
+        return Domain("date_start", "<=", day) & (
+            Domain("date_end", "=", False) | Domain("date_end", ">", day)
+        )
+
+    def _tier_on(self, day):
+        """Return the tier that holds on `day`, empty without one.
+
+        :param day: date in the program's zone; a datetime is refused.
+        :return: `cap.tier`, at most one record.
+        """
+        if isinstance(day, datetime):
+            raise TypeError("_tier_on takes a date of the program's zone")
+        return self.period_ids.filtered(lambda period: period._covers(day)).tier_id
+
+    def _entitled(self, code, day=None):
+        """Return whether the client may use the entitlement `code` on `day`.
+
+        :param code: a constant of `const.py`.
+        :param day: date in the program's zone, today by default.
+        """
+        self.ensure_one()
+        tier = self._tier_on(day or self._cap_today())
+        return self.state == "active" and tier._gives(code)
+
+    def _start_tier(self, tier, day, reason):
+        """Let `tier` hold from `day` on; what was there until then ends that day.
+
+        :param tier: `cap.tier` record.
+        :param day: date in the program's zone, the first day of the new tier.
+        :param reason: why, in the words of who decided it.
+        :return: the new `cap.subscription.period`.
+        """
+        self.ensure_one()
+        start = Command.create(
+            {"tier_id": tier.id, "date_start": day, "reason": reason}
+        )
+        self.period_ids = [*self.period_ids._prepare_end_commands(day), start]
+        self._refresh_open_tickets()
+        return self.period_ids.filtered(lambda period: period.date_start == day)
+
+    def _bump_period_revision(self):
+        """Touch the row, so that a change of the same periods elsewhere collides."""
+        for subscription in self:
+            revision = subscription.period_revision + 1
+            subscription._guarded_write({"period_revision": revision})
