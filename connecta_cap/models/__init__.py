@@ -23,3 +23,4 @@ from . import cap_ticket
 from . import cap_sla_event
 from . import resource_calendar
 from . import res_partner
+from . import res_users

@@ -44,11 +44,15 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"parent_id", "is_company"} & vals.keys() and self.sudo().user_ids:
+        if {"parent_id", "is_company"} & vals.keys() and self._has_logins():
             # Record rules keep the client of a portal user in a cache: somebody who
             # changes employer must stop seeing the old one's tickets at once.
             self.env.registry.clear_cache()
         return result
+
+    def _has_logins(self):
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        return bool(users.search_count([("partner_id", "child_of", self.ids)], limit=1))
 
     # === ACTION METHODS === #
 
