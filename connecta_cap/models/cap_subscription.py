@@ -178,6 +178,7 @@ class CapSubscription(models.Model):
 
         :raises UserError: naming the first subscription that cannot go there.
         """
+        self.check_access("write")
         labels = dict(self._fields["state"]._description_selection(self.env))
         for subscription in self:
             if subscription.state not in allowed:

@@ -98,6 +98,10 @@ class CapTicket(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"closed_at"}
+
     def write(self, vals):
         if "stage_id" in vals:
             self._check_stage_change(vals["stage_id"])

@@ -68,10 +68,11 @@ class CapTicketIntakeMixin(models.AbstractModel):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "subscription_id")
     def _compute_commercial_partner_id(self):
         for ticket in self:
-            ticket.commercial_partner_id = ticket.partner_id.commercial_partner_id
+            contact = ticket.partner_id or ticket.subscription_id.sudo().partner_id
+            ticket.commercial_partner_id = contact.commercial_partner_id
 
     @api.depends("partner_id", "company_id")
     def _compute_subscription_id(self):
@@ -107,6 +108,10 @@ class CapTicketIntakeMixin(models.AbstractModel):
                 )
 
     # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"commercial_partner_id", "tier_id"}
 
     @api.model_create_multi
     def create(self, vals_list):
