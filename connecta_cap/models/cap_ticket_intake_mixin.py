@@ -40,6 +40,10 @@ class CapTicketIntakeMixin(models.AbstractModel):
         index=True,
         ondelete="restrict",
     )
+    subscription_state = fields.Selection(related="subscription_id.state")
+    open_ticket_count = fields.Integer(
+        related="subscription_id.open_ticket_count", string="Open tickets"
+    )
     tier_id = fields.Many2one(
         "cap.tier",
         "Tier",
@@ -48,6 +52,7 @@ class CapTicketIntakeMixin(models.AbstractModel):
         index="btree_not_null",
         help="The client's tier when the request came in.",
     )
+    cover_html = fields.Html(related="tier_id.cover_html", string="Client's cover")
     priority_line = fields.Boolean(
         readonly=True, copy=False, help="Goes first among equal deadlines."
     )

@@ -29,6 +29,8 @@ class CapTier(models.Model):
         "Comparison", compute="_compute_matrix_html", sanitize=False
     )
 
+    cover_html = fields.Html("Gives", compute="_compute_cover_html", sanitize=False)
+
     _code_unique = models.UniqueIndex(
         "(code)", "A tier with this code exists: choose another code."
     )
@@ -41,6 +43,14 @@ class CapTier(models.Model):
         for tier in self:
             tier.matrix_html = self.env["ir.qweb"]._render(
                 "connecta_cap.tier_matrix", self._prepare_matrix_values(tier)
+            )
+
+    @api.depends_context("lang")
+    @api.depends("tier_entitlement_ids")
+    def _compute_cover_html(self):
+        for tier in self:
+            tier.cover_html = self.env["ir.qweb"]._render(
+                "connecta_cap.tier_cover", {"tier": tier}
             )
 
     # === CRUD METHODS === #

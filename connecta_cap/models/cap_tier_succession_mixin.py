@@ -30,6 +30,7 @@ class CapTierSuccessionMixin(models.AbstractModel):
         compute_sudo=True,
         help="The tier that holds today, in the program's time zone.",
     )
+    cover_html = fields.Html(related="tier_id.cover_html", string="What the client has")
     tier_color = fields.Integer(related="tier_id.color", string="Tier colour")
     date_start = fields.Date("Since", compute="_compute_dates", compute_sudo=True)
     date_end = fields.Date(

@@ -162,8 +162,10 @@ def pack_terms(terms, zone):
     :param terms: `SlaTerms`.
     :param zone: name of the time zone that clock times are told in.
     """
+    last = from_epoch(terms.spans[-1].end).astimezone(pytz.timezone(zone))
     return {
         "zone": zone,
+        "zone_name": last.tzname(),
         "work": [[span.start, span.end] for span in terms.spans],
         "closed": [[item.start, item.end, item.name] for item in terms.closures],
     }

@@ -45,13 +45,10 @@ class CapSubscriptionChangeTier(models.TransientModel):
     @api.depends("tier_id", "current_tier_id")
     def _compute_comparison_html(self):
         for wizard in self:
-            wizard.comparison_html = wizard.tier_id and self.env["ir.qweb"]._render(
+            before, after = wizard.current_tier_id, wizard.tier_id
+            wizard.comparison_html = bool(after) and self.env["ir.qweb"]._render(
                 "connecta_cap.tier_change",
-                {
-                    "before": wizard.current_tier_id,
-                    "after": wizard.tier_id,
-                    **wizard.current_tier_id._compare(wizard.tier_id),
-                },
+                {"before": before, "after": after, **before._compare(after)},
             )
 
     # === ACTION METHODS === #
