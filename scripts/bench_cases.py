@@ -1,0 +1,134 @@
+"""The figures of `make bench` that need no web server: runs inside `odoo shell`.
+
+Prints one line a figure: what, measured, budget. Works on a throw-away database with
+demo data; nothing is committed.
+"""
+
+import statistics
+import time
+from datetime import datetime, timedelta
+
+from odoo.tests import new_test_user
+from odoo.tools import SQL
+
+ENV = env  # noqa: F821 (given by the shell)
+CONTEXT = {"mail_create_nosubscribe": True}
+
+
+def say(what, measured, budget=""):
+    print(f"BENCH {what:<58} {measured:>22}  {budget}", flush=True)
+
+
+def count_queries(call):
+    """Return (queries, seconds) of `call` with a cold record cache."""
+    ENV.flush_all()
+    ENV.invalidate_all()
+    before, started = ENV.cr.sql_log_count, time.perf_counter()
+    call()
+    ENV.flush_all()
+    return ENV.cr.sql_log_count - before, time.perf_counter() - started
+
+
+def bench_create(agent, contact):
+    tickets = ENV["cap.ticket"].with_user(agent)
+    vals = [{"name": f"Order {n}", "partner_id": contact.id} for n in range(1000)]
+    queries, seconds = count_queries(lambda: tickets.create(vals))
+    say("create 1,000 tickets, queries a ticket", f"{queries / 1000:.2f}", "at most 6")
+    say("create 1,000 tickets, seconds", f"{seconds:.2f}")
+
+
+def bench_assess(agent):
+    tickets = ENV["cap.ticket"].with_user(agent)
+    counts = []
+    for ticket in tickets.search([("priority", "=", False)], limit=6):
+        fresh = tickets.browse(ticket.id)
+        counts.append(
+            count_queries(lambda t=fresh: t.action_assess("2", "question", "Why."))[0]
+        )
+    # the first one fills the caches of the registry, as a worker does once
+    say("assess one ticket, queries", statistics.median(counts[1:]), "at most 15")
+
+
+def bench_deadlines():
+    calendar = ENV.ref("connecta_cap.resource_calendar_response")
+    first = datetime(2026, 3, 2)
+    starts = [first + timedelta(minutes=17 * n) for n in range(1000)]
+    calendar._cap_terms_batch(starts[:1], 4)
+    runs = [
+        count_queries(lambda: calendar._cap_terms_batch(starts, 4)) for _n in range(5)
+    ]
+    best = min(seconds for _queries, seconds in runs)
+    say("1,000 deadlines in one batch, ms", f"{best * 1000:.1f}", "under 50")
+    say("1,000 deadlines in one batch, queries", runs[-1][0])
+
+
+def seed_open(ticket, count):
+    """Copy a running ticket `count` times, straight into the table, due in a year."""
+    names = [
+        field.name
+        for field in ticket._fields.values()
+        if field.store and field.column_type and field.name not in ("id", "number")
+    ]
+    columns = SQL(", ").join(SQL.identifier(name) for name in names)
+    later = datetime.now() + timedelta(days=365)
+    replaced = {"sla_deadline": later, "priority": None, "sla_state": "running"}
+    values = SQL(", ").join(
+        SQL("%s", replaced[name]) if name in replaced else SQL.identifier(name)
+        for name in names
+    )
+    ENV.cr.execute(
+        SQL(
+            "INSERT INTO cap_ticket (number, %s) SELECT 'SEED-' || n || '-' || random(),"
+            " %s FROM cap_ticket, generate_series(1, %s) n WHERE id = %s",
+            columns,
+            values,
+            count,
+            ticket.id,
+        )
+    )
+    ENV.cr.execute("ANALYZE cap_ticket")
+
+
+def make_due(count):
+    """Let `count` of the seeded tickets be due a minute ago, and forget caches."""
+    ENV.cr.execute(
+        "UPDATE cap_ticket SET sla_deadline = now() at time zone 'utc' - interval"
+        " '1 minute' WHERE id IN (SELECT id FROM cap_ticket WHERE number LIKE 'SEED-%%'"
+        " AND sla_state = 'running' AND sla_deadline > now() LIMIT %s)",
+        [count],
+    )
+    ENV.invalidate_all()
+
+
+def bench_breach(ticket):
+    """Time the breach run with few and many open tickets, always 100 due."""
+    tickets = ENV["cap.ticket"]
+    for more, total in ((10_000, "10,000"), (90_000, "100,000")):
+        seed_open(ticket, more)
+        tickets.sudo().search([("sla_is_overdue", "=", True)])._mark_breached()
+        make_due(100)
+        due = [("sla_state", "=", "running"), ("sla_deadline", "<=", datetime.now())]
+        queries, seconds = count_queries(
+            lambda due=due: tickets.sudo().search(due, limit=200)._mark_breached()
+        )
+        say(f"breach run, 100 due of {total} open, seconds", f"{seconds:.3f}")
+        say(f"breach run, 100 due of {total} open, queries", queries)
+    query = tickets.sudo()._search(due, order="sla_deadline", limit=200)
+    ENV.cr.execute(SQL("EXPLAIN (COSTS OFF) %s", query.select()))
+    for (line,) in ENV.cr.fetchall():
+        print("BENCH   plan:", line)
+
+
+def main():
+    agent = new_test_user(ENV, "bench_agent", "connecta_cap.group_cap_agent")
+    subscription = ENV["cap.subscription"].search([("state", "=", "active")], limit=1)
+    contact = subscription.partner_id.child_ids[:1] or subscription.partner_id
+    bench_deadlines()
+    bench_create(agent, contact)
+    bench_assess(agent)
+    running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)
+    bench_breach(running)
+
+
+main()
+ENV.cr.rollback()

@@ -1,0 +1,138 @@
+"""`make test`: every part of the tests, one count at the end."""
+
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+from . import logs
+from .databases import Databases
+from .environment import Environment, open_environment
+from .paths import ADDON, ADDON_DIR, LOGS, ROOT, STATE
+from .server import free_port
+from .tools import find_browser
+from .ui import say, step
+
+HOOT = f"/web:WebSuite.test_unit_desktop[@{ADDON}]"
+Count = tuple[int, int]
+
+
+def run_tests(parts: list[str], arguments: list[str]) -> int:
+    """Run the parts (all by default), print the sum and return the exit code."""
+    environment = open_environment("test")
+    environment.variables["PATH"] += os.pathsep + str(Path(find_browser()).parent)
+    chosen = parts or list(PARTS)
+    passed = failed = 0
+    try:
+        for part in chosen:
+            with step(f"tests: {part}"):
+                good, bad = PARTS[part](environment, arguments)
+            if not good and not bad:
+                say(f"part {part} ran no test: that counts as a failure")
+                bad = 1
+            say(f"part {part}: {good} passed, {bad} failed")
+            passed, failed = passed + good, failed + bad
+    finally:
+        environment.stop_postgres()
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def _run_pytest(environment: Environment, folders: list[str], more: list[str]) -> Count:
+    """Run pytest; a skipped test counts as failed."""
+    report = STATE / "pytest.xml"
+    report.unlink(missing_ok=True)
+    argv = [environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*argv, f"--junit-xml={report}", *folders, *more],
+        cwd=ROOT,
+        env=environment.variables,
+        stdin=subprocess.DEVNULL,
+    )
+    if not report.exists():
+        return 0, 1
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    counts = {key: int(suite.get(key)) for key in ("tests", "errors", "failures")}
+    skipped = int(suite.get("skipped"))
+    if skipped:
+        say(f"{skipped} skipped test(s): a skipped test is a failure")
+    bad = counts["errors"] + counts["failures"] + skipped
+    return max(0, counts["tests"] - bad), bad or int(done.returncode not in (0, 5))
+
+
+def _test_unit(environment: Environment, more: list[str]) -> Count:
+    return _run_pytest(environment, ["tests/unit"], more)
+
+
+def _test_repo(environment: Environment, more: list[str]) -> Count:
+    return _run_pytest(environment, ["tests/repo"], more)
+
+
+def _test_odoo(environment: Environment, more: list[str]) -> Count:
+    """Run Odoo's own runner, and the browser's unit tests, on a fresh copy."""
+    databases = Databases(environment)
+    template = databases.addon_template()
+    tags = [f"/{ADDON}"]
+    if list(ADDON_DIR.glob("static/tests/**/*.test.js")):
+        tags.append(HOOT)
+    log = LOGS / "test-odoo.log"
+    with databases.throw_away(template, "odoo") as name:
+        argv = [environment.odoo, "-d", name, "--stop-after-init", "-u", ADDON]
+        argv += ["--test-tags", ",".join(tags), "--http-port", str(free_port())]
+        argv += ["--screenshots", str(STATE / "screenshots"), *more]
+        with log.open("w") as output:
+            done = subprocess.run(
+                argv,
+                env=environment.variables,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+    passed, failed = logs.count_tests(log)
+    problems = logs.find_problems(log) + logs.find_skips(log)
+    for line in problems:
+        say(line)
+    if problems or failed or done.returncode:
+        say(f"the whole log: {log}")
+        failed = failed or 1
+    return passed, failed
+
+
+def _test_lifecycle(environment: Environment, _more: list[str]) -> Count:
+    """Install without demo, update and uninstall: each without a warning."""
+    databases = Databases(environment)
+    bare = databases.deps_template(demo=False)
+    uninstall = (
+        f"env['ir.module.module'].search([('name', '=', '{ADDON}')])"
+        ".button_immediate_uninstall()\nenv.cr.commit()\n"
+    )
+    with databases.throw_away(bare, "life") as name:
+        databases.odoo(name, ["-i", ADDON], "life-install")
+        databases.odoo(name, ["-u", ADDON], "life-update")
+        databases.shell(name, uninstall, (f"--logfile={LOGS / 'life-uninstall.log'}",))
+    problems = logs.find_problems(LOGS / "life-uninstall.log")
+    for line in problems:
+        say(line)
+    return 3 - bool(problems), int(bool(problems))
+
+
+def _test_system(environment: Environment, more: list[str]) -> Count:
+    """Run the browser tests against a real server on a fresh copy."""
+    databases = Databases(environment)
+    with databases.throw_away(databases.addon_template(), "system") as name:
+        variables = environment.variables | {
+            "CAP_TEST_DATABASE": name,
+            "CAP_TEST_BROWSER": find_browser(),
+        }
+        inner = Environment(environment.cluster, variables)
+        return _run_pytest(inner, ["tests/system"], more)
+
+
+PARTS: dict[str, Callable[[Environment, list[str]], Count]] = {
+    "unit": _test_unit,
+    "repo": _test_repo,
+    "odoo": _test_odoo,
+    "lifecycle": _test_lifecycle,
+    "system": _test_system,
+}
