@@ -1,10 +1,10 @@
 {
     "name": "Connecta Assurance Program",
-    "summary": "Support tiers, tickets with a promise kept to the second, and what is owed",
+    "summary": "Support tiers, and tickets with a promise kept to the second",
     "version": "19.0.1.0.0",
     "category": "Services/Support",
     "author": "Connecta",
-    "website": "https://www.connecta.example",
+    "website": "https://connecta.example",
     "license": "LGPL-3",
     "application": True,
     "depends": ["mail", "portal", "rating", "resource", "calendar"],
@@ -46,7 +46,6 @@
         # Menus.
         "views/cap_menus.xml",
     ],
-    "demo": [],
     "assets": {
         "web.assets_backend": [
             "connecta_cap/static/src/components/**/*",

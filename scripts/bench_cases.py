@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-ENV = env  # noqa: F821 (given by the shell)
+ENV = env
 CONTEXT = {"mail_create_nosubscribe": True}
 
 
@@ -78,8 +78,9 @@ def seed_open(ticket, count):
     )
     ENV.cr.execute(
         SQL(
-            "INSERT INTO cap_ticket (number, %s) SELECT 'SEED-' || n || '-' || random(),"
-            " %s FROM cap_ticket, generate_series(1, %s) n WHERE id = %s",
+            "INSERT INTO cap_ticket (number, %s)"
+            " SELECT 'SEED-' || n || '-' || random(), %s"
+            " FROM cap_ticket, generate_series(1, %s) n WHERE id = %s",
             columns,
             values,
             count,

@@ -89,7 +89,7 @@ class CapAssessmentMixin(models.AbstractModel):
             lists of sentences by priority; the first of each is the suggestion.
         """
         reasons = {key: [] for key, _label in PRIORITIES}
-        for reason in self.env["cap.assessment.reason"].search([]):
+        for reason in self.env["cap.assessment.reason"].search([("active", "=", True)]):
             reasons[reason.priority].append(reason.text)
         return {
             "priorities": self._fields["priority"]._description_selection(self.env),

@@ -47,7 +47,7 @@ class CapSlaEvent(models.Model):
         "This event of the ticket is recorded already.",
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "The SLA ledger is append-only: an event is never changed. Record a "

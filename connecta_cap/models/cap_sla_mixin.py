@@ -182,19 +182,18 @@ class CapSlaMixin(models.AbstractModel):
 
     def _get_sla_phrases(self):
         """Return the translated phrases that `explain_deadline` fills in."""
-        _ = self.env._
         return {
-            "received": _("received %(day)s %(time)s"),
-            "worked_weekday": _("%(duration)s on %(weekday)s"),
-            "worked_date": _("%(duration)s on %(weekday)s %(date)s"),
-            "closed": _("%(name)s closed"),
-            "closed_unnamed": _("%(weekday)s closed"),
-            "due": _("due %(day)s %(time)s %(zone)s"),
-            "sentence": _("%(received)s: %(steps)s, %(due)s"),
+            "received": self.env._("received %(day)s %(time)s"),
+            "worked_weekday": self.env._("%(duration)s on %(weekday)s"),
+            "worked_date": self.env._("%(duration)s on %(weekday)s %(date)s"),
+            "closed": self.env._("%(name)s closed"),
+            "closed_unnamed": self.env._("%(weekday)s closed"),
+            "due": self.env._("due %(day)s %(time)s %(zone)s"),
+            "sentence": self.env._("%(received)s: %(steps)s, %(due)s"),
             "separator": ", ",
-            "hours": _("%(count)s h"),
-            "minutes": _("%(count)s min"),
-            "seconds": _("%(count)s s"),
+            "hours": self.env._("%(count)s h"),
+            "minutes": self.env._("%(count)s min"),
+            "seconds": self.env._("%(count)s s"),
         }
 
     @api.model

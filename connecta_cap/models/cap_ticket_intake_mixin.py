@@ -46,7 +46,6 @@ class CapTicketIntakeMixin(models.AbstractModel):
     )
     tier_id = fields.Many2one(
         "cap.tier",
-        "Tier",
         readonly=True,
         copy=False,
         index="btree_not_null",

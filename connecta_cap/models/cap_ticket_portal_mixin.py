@@ -62,9 +62,10 @@ class CapTicketPortalMixin(models.AbstractModel):
         }
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/cap/tickets/{ticket.id}"
+        return result
 
     # === BUSINESS METHODS - THE CLIENT'S VERBS === #
 
@@ -162,8 +163,8 @@ class CapTicketPortalMixin(models.AbstractModel):
             if len(content) > MAX_ATTACHMENT_BYTES:
                 raise UserError(
                     self.env._(
-                        "The file “%(name)s” is larger than %(most)s MB. Make it smaller, "
-                        "or share it through a link in the description.",
+                        "The file “%(name)s” is larger than %(most)s MB. Make it "
+                        "smaller, or share it through a link in the description.",
                         name=name,
                         most=MAX_ATTACHMENT_BYTES // 1024**2,
                     )

@@ -133,7 +133,7 @@ class CapTier(models.Model):
         :return: dict of `tiers`, `highlighted` and `rows`; a row is a dict of the
             `entitlement` and its `cells`: the tier's line or an empty record each.
         """
-        tiers = self.search([])
+        tiers = self.search([("active", "=", True)])
         lines = {
             (line.tier_id, line.entitlement_id): line
             for line in tiers.tier_entitlement_ids
@@ -147,6 +147,8 @@ class CapTier(models.Model):
                     "entitlement": entitlement,
                     "cells": [lines.get((tier, entitlement), empty) for tier in tiers],
                 }
-                for entitlement in self.env["cap.entitlement"].search([])
+                for entitlement in self.env["cap.entitlement"].search(
+                    [("active", "=", True)]
+                )
             ],
         }

@@ -24,7 +24,6 @@ class CapTierSuccessionMixin(models.AbstractModel):
     )
     tier_id = fields.Many2one(
         "cap.tier",
-        "Tier",
         compute="_compute_tier_id",
         search="_search_tier_id",
         compute_sudo=True,

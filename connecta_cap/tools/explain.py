@@ -7,24 +7,27 @@ carry the translation, are handed in.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 
 from babel.dates import format_date, format_time
 
 from .worktime import Span, from_epoch
 
-PHRASES = {
-    "received": "received %(day)s %(time)s",
-    "worked_weekday": "%(duration)s on %(weekday)s",
-    "worked_date": "%(duration)s on %(weekday)s %(date)s",
-    "closed": "%(name)s closed",
-    "closed_unnamed": "%(weekday)s closed",
-    "due": "due %(day)s %(time)s %(zone)s",
-    "sentence": "%(received)s: %(steps)s, %(due)s",
-    "separator": ", ",
-    "hours": "%(count)s h",
-    "minutes": "%(count)s min",
-    "seconds": "%(count)s s",
-}
+PHRASES = MappingProxyType(
+    {
+        "received": "received %(day)s %(time)s",
+        "worked_weekday": "%(duration)s on %(weekday)s",
+        "worked_date": "%(duration)s on %(weekday)s %(date)s",
+        "closed": "%(name)s closed",
+        "closed_unnamed": "%(weekday)s closed",
+        "due": "due %(day)s %(time)s %(zone)s",
+        "sentence": "%(received)s: %(steps)s, %(due)s",
+        "separator": ", ",
+        "hours": "%(count)s h",
+        "minutes": "%(count)s min",
+        "seconds": "%(count)s s",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

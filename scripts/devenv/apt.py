@@ -112,7 +112,11 @@ class Apt:
             "Acquire::Retries": "3",
             "Acquire::http::Timeout": "30",
         }
-        settings = [part for item in options.items() for part in ("-o", "=".join(map(str, item)))]
+        settings = [
+            part
+            for item in options.items()
+            for part in ("-o", "=".join(map(str, item)))
+        ]
         return [program, "-q", *settings, *args]
 
     def _source_lines(self, keyring: str) -> str:
@@ -155,7 +159,9 @@ class Apt:
     def with_dependencies(self, packages: Iterable[str]) -> list[str]:
         """Return the names of `packages` and of all that they depend on."""
         plan = run(
-            self._argv("apt-get", "install", "-s", "--no-install-recommends", *packages),
+            self._argv(
+                "apt-get", "install", "-s", "--no-install-recommends", *packages
+            ),
             what="Debian's packages do not fit together",
             mend=NETWORK_MEND,
         )

@@ -16,10 +16,16 @@ PACKAGE = "odoo-19"
 PACKAGE_SHA256 = "9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf"
 # Debian's build links to these instead of bringing its own copies; all of them from
 # one stable suite
-LINKED_PACKAGES = (
-    "fonts-font-awesome fonts-inconsolata fonts-montserrat fonts-ocr-b"
-    " fonts-roboto-unhinted libjs-jquery libjs-jquery-form libjs-underscore"
-).split()
+LINKED_PACKAGES = [
+    "fonts-font-awesome",
+    "fonts-inconsolata",
+    "fonts-montserrat",
+    "fonts-ocr-b",
+    "fonts-roboto-unhinted",
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+]
 LINKED_SUITE = "trixie"
 PYTHON_PATH = "usr/lib/python3/dist-packages"
 # Named in mail's manifest, left out of Debian's package: without it each backend page
@@ -72,7 +78,9 @@ def _apt() -> Apt:
 def _find_package() -> Path:
     if given := os.environ.get("ODOO_DEB"):
         if not Path(given).is_file():
-            raise SetupError(f"ODOO_DEB={given} is no file", "correct or unset ODOO_DEB")
+            raise SetupError(
+                f"ODOO_DEB={given} is no file", "correct or unset ODOO_DEB"
+            )
         return Path(given).resolve()
     cached = [
         deb
@@ -103,7 +111,9 @@ def _build(deb: Path, folder: Path) -> None:
     part.mkdir(parents=True)
     _unpack_odoo(deb, part)
     if dangling := _dangling_links(part):
-        for linked in _apt().fetch([f"{name}/{LINKED_SUITE}" for name in LINKED_PACKAGES]):
+        for linked in _apt().fetch(
+            [f"{name}/{LINKED_SUITE}" for name in LINKED_PACKAGES]
+        ):
             unpack(linked, part)
         dangling = _dangling_links(part)
     if dangling:

@@ -32,7 +32,11 @@ def ensure_venv(odoo_path: Path) -> None:
     """Make `.venv` hold what the lock files say, with `odoo_path` importable."""
     wanted = _fingerprint(odoo_path)
     stamp = VENV / ".stamp"
-    if stamp.is_file() and stamp.read_text() == wanted and (VENV_BIN / "python").exists():
+    if (
+        stamp.is_file()
+        and stamp.read_text() == wanted
+        and (VENV_BIN / "python").exists()
+    ):
         return
     with step("installing the Python packages"):
         uv = [uv_program(), "--no-config"]
@@ -78,7 +82,14 @@ def _source_rules() -> list[str]:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return []  # some wheels exist for x86_64 Linux only
     build = EXTRA_LOCKS / "build.txt"
-    return ["--only-binary", ":all:", "--no-binary", "docopt", "--build-constraints", str(build)]
+    return [
+        "--only-binary",
+        ":all:",
+        "--no-binary",
+        "docopt",
+        "--build-constraints",
+        str(build),
+    ]
 
 
 def _link_odoo(odoo_path: Path) -> None:
@@ -86,7 +97,9 @@ def _link_odoo(odoo_path: Path) -> None:
     # by running argv[0] again, and __main__.py cannot be run that way.
     python = VENV_BIN / "python"
     find = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = run([python, "-c", find], what="the new Python does not run", mend=NETWORK_MEND)
+    site = run(
+        [python, "-c", find], what="the new Python does not run", mend=NETWORK_MEND
+    )
     Path(site.strip(), "odoo.pth").write_text(f"{odoo_path}\n")
     script = VENV_BIN / "odoo"
     script.write_text(LAUNCHER.format(python=python))

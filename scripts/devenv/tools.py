@@ -15,12 +15,32 @@ from .ui import step
 # the names that Odoo's own test runner looks for
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 PDF_WHEEL = VENV_BIN / "wkhtmltopdf-pack"
-PACKAGES = ["chromium-headless-shell", "fonts-dejavu-core", "libxrender1", "libfontconfig1"]
+PACKAGES = [
+    "chromium-headless-shell",
+    "fonts-dejavu-core",
+    "libxrender1",
+    "libfontconfig1",
+]
 # the machine's own, or of no use without a system around them
 NOT_UNPACKED = set(
-    "libc6 dpkg tar debconf sysvinit-utils lsb-base x11-common x11-utils xdg-utils"
-    " libllvm15 libz3-4 libgl1-mesa-dri libsensors-config libsensors5 libcap2-bin"
-    " iso-codes".split()
+    [
+        "libc6",
+        "dpkg",
+        "tar",
+        "debconf",
+        "sysvinit-utils",
+        "lsb-base",
+        "x11-common",
+        "x11-utils",
+        "xdg-utils",
+        "libllvm15",
+        "libz3-4",
+        "libgl1-mesa-dri",
+        "libsensors-config",
+        "libsensors5",
+        "libcap2-bin",
+        "iso-codes",
+    ]
 )
 BROWSER_MEND = "install one (apt-get install chromium) or put any Chromium on PATH"
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -54,7 +74,9 @@ def ensure_tools() -> None:
     if not (browser and pdf):
         tree = _unpacked()
         if not browser:
-            _wrap(tree, "google-chrome", tree / "usr/lib/chromium/chromium-headless-shell")
+            _wrap(
+                tree, "google-chrome", tree / "usr/lib/chromium/chromium-headless-shell"
+            )
         if not pdf:
             _wrap_pdf(tree)
     elif not succeeds([browser, "--version"]):
@@ -76,9 +98,13 @@ def _on_path(names: tuple[str, ...]) -> str | None:
         return None
     own = {str(BIN), str(VENV_BIN)}
     path = os.pathsep.join(
-        folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder not in own
+        folder
+        for folder in os.environ.get("PATH", "").split(os.pathsep)
+        if folder not in own
     )
-    return next((found for name in names if (found := shutil.which(name, path=path))), None)
+    return next(
+        (found for name in names if (found := shutil.which(name, path=path))), None
+    )
 
 
 def _wrappers_stand() -> bool:
@@ -130,4 +156,8 @@ def _wrap(tree: Path, name: str, program: Path, more: str = "") -> None:
         WRAPPER.format(libraries=libraries, tree=tree, more=more, program=program)
     )
     script.chmod(0o755)
-    run([script, "--version"], what=f"the unpacked {name} does not start", mend=BROWSER_MEND)
+    run(
+        [script, "--version"],
+        what=f"the unpacked {name} does not start",
+        mend=BROWSER_MEND,
+    )

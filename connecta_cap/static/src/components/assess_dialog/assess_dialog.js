@@ -84,9 +84,12 @@ export class AssessDialog extends Component {
             return;
         }
         this.props.close();
-        this.notification.add(_t("%(title)s: %(priority)s", { title: this.props.title, priority: this.label }), {
-            type: "success",
-        });
+        this.notification.add(
+            _t("%(title)s: %(priority)s", { title: this.props.title, priority: this.label }),
+            {
+                type: "success",
+            },
+        );
         this.props.onDone?.();
     }
 

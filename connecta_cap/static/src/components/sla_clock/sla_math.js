@@ -9,7 +9,7 @@
 export function workedBetween(work, start, end) {
     return work.reduce(
         (total, [from, to]) => total + Math.max(0, Math.min(to, end) - Math.max(from, start)),
-        0
+        0,
     );
 }
 

@@ -94,8 +94,16 @@ export class TriageListController extends ListController {
     }
 
     onKey(event) {
-        const typing = event.target.closest?.("input, textarea, select, [contenteditable=true], button, .modal, .dropdown-menu");
-        if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(".modal")) {
+        const typing = event.target.closest?.(
+            "input, textarea, select, [contenteditable=true], button, .modal, .dropdown-menu",
+        );
+        if (
+            typing ||
+            event.ctrlKey ||
+            event.metaKey ||
+            event.altKey ||
+            document.querySelector(".modal")
+        ) {
             return;
         }
         const general = { r: () => this.model.load(), "?": () => this.showHelp() }[event.key];
