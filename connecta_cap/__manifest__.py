@@ -29,6 +29,9 @@
         "data/ir_cron_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
+        "views/portal_home_templates.xml",
+        "views/portal_cover_templates.xml",
+        "views/portal_ticket_templates.xml",
         # Wizard views.
         "wizards/cap_subscription_change_tier_views.xml",
         # Model views.

@@ -1,0 +1,2 @@
+from . import portal_cover
+from . import portal_tickets

@@ -200,7 +200,7 @@ class CapSlaMixin(models.AbstractModel):
     def _preview_deadline(self, hours, calendar):
         """Return what a request received now would be promised.
 
-        :return: dict of `deadline` (naive UTC) and `explanation`.
+        :return: dict of `deadline` (naive UTC), `zone` (its name) and `explanation`.
         """
         now = self._cap_now()
         terms = calendar._cap_terms_batch([now], hours)[0]
@@ -211,4 +211,8 @@ class CapSlaMixin(models.AbstractModel):
                 "sla_terms": pack_terms(terms, calendar.sudo().tz),
             }
         )
-        return {"deadline": terms.deadline, "explanation": draft.sla_explanation}
+        return {
+            "deadline": terms.deadline,
+            "zone": calendar.sudo().tz,
+            "explanation": draft.sla_explanation,
+        }

@@ -20,7 +20,7 @@ class CapTicket(models.Model):
     _inherit = [
         "cap.ticket.intake.mixin",
         "cap.assessment.mixin",
-        "cap.ticket.portal.mixin",
+        "cap.ticket.portal.page.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Ticket"
@@ -47,6 +47,7 @@ class CapTicket(models.Model):
         help="An incident that blocks a core business process.",
     )
     tag_ids = fields.Many2many("cap.ticket.tag", string="Tags")
+    active = fields.Boolean(default=True)
     origin_ticket_id = fields.Many2one(
         "cap.ticket", "Follows up on", index="btree_not_null", ondelete="set null"
     )

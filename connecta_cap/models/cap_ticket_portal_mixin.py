@@ -7,7 +7,6 @@ from ..const import (
     AREAS,
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
-    PRIORITY_RESPONSE,
     REOPEN_DAYS,
     URGENCIES,
 )
@@ -27,6 +26,7 @@ class CapTicketPortalMixin(models.AbstractModel):
     def _portal_readable_fields(self):
         return super()._portal_readable_fields() | {
             "number",
+            "active",
             "name",
             "description",
             "area",
@@ -41,11 +41,11 @@ class CapTicketPortalMixin(models.AbstractModel):
             "is_closed",
             "closed_at",
             "is_emergency",
+            "priority_line",
             "origin_ticket_id",
             "create_date",
             "write_date",
             "access_url",
-            "access_token",
             "message_ids",
             "message_partner_ids",
             "website_message_ids",
@@ -171,17 +171,14 @@ class CapTicketPortalMixin(models.AbstractModel):
                 )
 
     def _attach_portal_files(self, files):
-        self.env["ir.attachment"].sudo().create(
-            [
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-                for name, content in files
-            ]
-        )
+        if files:
+            # in the conversation, where both sides see which files came with the request
+            self.message_post(
+                attachments=list(files),
+                author_id=self.partner_id.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
 
     def _portal_close(self):
         """Close the client's own ticket; an unassessed one still gets looked at.
@@ -217,17 +214,15 @@ class CapTicketPortalMixin(models.AbstractModel):
         limit = timedelta(days=REOPEN_DAYS)
         return self.is_closed and self.closed_at + limit >= self._cap_now()
 
-    @api.model
-    def _portal_preview(self):
-        """Return when a request sent now by this user would be assessed.
-
-        :return: dict of `deadline` and `explanation`, empty without cover.
-        """
-        team = self.env["cap.team"]._get_default_team(self._get_portal_company())
-        subscription = self._find_live_subscriptions(
-            self.env.user.commercial_partner_id, team.company_id
-        )
-        line = subscription.tier_id._get_entitlement(PRIORITY_RESPONSE)
-        if not team or subscription.state != "active" or not line:
-            return {}
-        return self._preview_deadline(line.quantity, team.calendar_id)
+    def _message_post_after_hook(self, message, msg_values):
+        # an answer of the client brings a waiting or lately closed ticket back to work
+        result = super()._message_post_after_hook(message, msg_values)
+        kinds = ("comment", "email")
+        for ticket in self.sudo():
+            author = message.sudo().author_id
+            is_client = author.commercial_partner_id == ticket.commercial_partner_id
+            if not is_client or message.message_type not in kinds:
+                continue
+            if ticket.stage_kind == "waiting" or ticket._may_reopen():
+                ticket._set_reopened(None)
+        return result

@@ -131,6 +131,36 @@ class ResourceCalendar(models.Model):
                 closures.append(closure)
         return Timeline(spans), tuple(closures)
 
+    def _word_weekly_hours(self):
+        """Return the week as (day, hours) pairs in words, such as 'Monday', '9–17'."""
+        days = {}
+        labels = dict(
+            self.env["resource.calendar.attendance"]
+            ._fields["dayofweek"]
+            ._description_selection(self.env)
+        )
+        lines = self.attendance_ids.filtered(lambda line: not line.display_type)
+        for line in lines.sorted(lambda line: (line.dayofweek, line.hour_from)):
+            hours = f"{format_hour(line.hour_from)}–{format_hour(line.hour_to)}"
+            days.setdefault(labels[line.dayofweek], []).append(hours)
+        return [(day, ", ".join(hours)) for day, hours in days.items()]
+
+    def _list_closed_days(self, now, limit=20):
+        """Return the closed days from `now` on as (first local day, name) pairs.
+
+        :param now: naive UTC datetime.
+        """
+        if not self:
+            return []
+        domain = self._get_cap_closed_domain() & Domain("date_to", ">=", now)
+        domain &= Domain("resource_id", "=", False)
+        leaves = self.env["resource.calendar.leaves"].sudo().search(domain, limit=limit)
+        zone = pytz.timezone(self.tz)
+        return [
+            (pytz.utc.localize(leave.date_from).astimezone(zone).date(), leave.name)
+            for leave in leaves
+        ]
+
     def _get_cap_closed_domain(self):
         """Return which leaves close this calendar: its own list, nobody else's."""
         calendar = self.sudo()
@@ -154,6 +184,12 @@ class ResourceCalendar(models.Model):
                 if item.start < last and item.end > first
             ),
         )
+
+
+def format_hour(hour):
+    """Return an hour as a clock shows it: 9.5 is '09:30'."""
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def pack_terms(terms, zone):
