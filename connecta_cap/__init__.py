@@ -1,1 +1,1 @@
-from . import const, controllers, models, tools, wizards
+from . import const, controllers, demo, models, tools, wizards

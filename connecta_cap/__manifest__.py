@@ -49,6 +49,9 @@
         # Menus.
         "views/cap_menus.xml",
     ],
+    "demo": [
+        "demo/cap_demo_people.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "connecta_cap/static/src/components/**/*",

@@ -179,6 +179,7 @@ class CapAssessmentMixin(models.AbstractModel):
         self.sudo().message_post(
             body=Markup("<p><b>%s: %s</b></p><p>%s</p>")
             % (title, labels[self.priority], reason),
+            message_type="comment",
             subtype_xmlid="mail.mt_comment",
             # the mail goes out by Odoo's own queue: the agent need not wait for it
             scheduled_date=fields.Datetime.now() + NOTICE_DELAY,

@@ -172,7 +172,7 @@ class CapTicketPortalMixin(models.AbstractModel):
 
     def _attach_portal_files(self, files):
         if files:
-            # in the conversation, where both sides see which files came with the request
+            # in the conversation, where both sides see what came with the request
             self.message_post(
                 attachments=list(files),
                 author_id=self.partner_id.id,

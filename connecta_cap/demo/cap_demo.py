@@ -1,0 +1,204 @@
+import json
+from datetime import date, datetime, time, timedelta
+
+import pytz
+from dateutil.easter import easter
+
+from odoo import api, models
+from odoo.fields import Command
+from odoo.tools.misc import file_open
+
+from ..tools.clock import FixedClock
+from ..tools.worktime import from_epoch, to_epoch
+
+STORY = "connecta_cap/demo/cap_demo_story.json"
+HISTORY = timedelta(days=75)
+PROMISE_SECONDS = 4 * 3600
+
+
+class CapDemo(models.AbstractModel):
+    """Plays a few weeks of support through the real verbs, as the people who act.
+
+    The story tells when things happen in shares of the promise (one share is four
+    working hours) before now, so that some ticket is always at risk and some is late,
+    whatever the weekday and hour of the installation.
+    """
+
+    _name = "cap.demo"
+    _description = "Demonstration of the program"
+
+    @api.model
+    def _play(self):
+        """Create closed days, subscriptions and tickets, once."""
+        with file_open(STORY) as file:
+            story = json.load(file)
+        known = self._get("cap.subscription")
+        if known.search_count([("partner_id", "=", self._ref("essential").id)]):
+            return
+        self._close_public_holidays()
+        for line in story["subscriptions"]:
+            self._subscribe(**line)
+        player = self.with_context(cap_demo_timeline=self._read_calendar())
+        for line in story["tickets"]:
+            player._tell_ticket(line)
+        self._get("cap.ticket").search([])._mark_breached()
+        self._keep_quiet()
+
+    # === PEOPLE AND TIME === #
+
+    def _get(self, model, login=None, moment=None):
+        """Return a model as a demo user, at a moment of the past."""
+        context = {"mail_notify_force_send": False, "tracking_disable": True}
+        if moment:
+            context["cap_clock"] = FixedClock(moment)
+        records = self.env[model]
+        if login:
+            records = records.with_user(self._user(login))
+        return records.with_context(**context)
+
+    def _ref(self, name):
+        return self.env.ref(f"connecta_cap.partner_{name}_demo")
+
+    def _user(self, login):
+        return self.env.ref(f"connecta_cap.user_{login}_demo")
+
+    def _read_calendar(self):
+        """Return (Timeline of the weeks behind, now), looked up once."""
+        calendar = self.env.ref("connecta_cap.resource_calendar_response")
+        now = self.env["cap.ticket"]._cap_now()
+        timeline, _closures = calendar._cap_timeline(now - HISTORY, now)
+        return timeline, now
+
+    def _moment(self, shares):
+        """Return the moment since which `shares` of a promise have been worked.
+
+        :param shares: 1 is four working hours.
+        :return: naive UTC datetime.
+        """
+        timeline, now = self.env.context["cap_demo_timeline"]
+        worked = timeline.worked_until(to_epoch(pytz.utc.localize(now)))
+        target = worked - round(shares * PROMISE_SECONDS)
+        return from_epoch(timeline.deadline(0, target)).replace(tzinfo=None)
+
+    # === WHAT HAPPENS === #
+
+    def _close_public_holidays(self):
+        """Put Belgium's public holidays of this year and the next on the calendar."""
+        calendar = self.env.ref("connecta_cap.resource_calendar_response")
+        zone = pytz.timezone(calendar.tz)
+        this_year = date.today().year
+        for year in (this_year, this_year + 1):
+            for day, name in self._list_holidays(year):
+                bounds = [
+                    zone.localize(datetime.combine(day, at)).astimezone(pytz.utc)
+                    for at in (time.min, time(23, 59, 59))
+                ]
+                self.env["resource.calendar.leaves"].create(
+                    {
+                        "name": name,
+                        "calendar_id": calendar.id,
+                        "date_from": bounds[0].replace(tzinfo=None),
+                        "date_to": bounds[1].replace(tzinfo=None),
+                    }
+                )
+
+    def _list_holidays(self, year):
+        fixed = {
+            (1, 1): "New Year's Day",
+            (5, 1): "Labour Day",
+            (7, 21): "National Day",
+            (8, 15): "Assumption Day",
+            (11, 1): "All Saints' Day",
+            (11, 11): "Armistice Day",
+            (12, 25): "Christmas Day",
+        }
+        moving = {1: "Easter Monday", 39: "Ascension Day", 50: "Whit Monday"}
+        days = [(date(year, *key), name) for key, name in fixed.items()]
+        days += [(easter(year) + timedelta(days), n) for days, n in moving.items()]
+        return sorted(days)
+
+    def _subscribe(self, client, periods, consultant=False):
+        manager = self._user("manager")
+        subscription = self._get("cap.subscription", "manager").create(
+            {
+                "partner_id": self._ref(client).id,
+                "account_manager_id": manager.id,
+                "consultant_id": self._user("consultant").id if consultant else False,
+            }
+        )
+        for period in periods:
+            day = subscription._cap_today() - timedelta(period["days_ago"])
+            tier = self.env.ref(f"connecta_cap.cap_tier_{period['tier']}")
+            subscription._start_tier(tier, day, period["reason"])
+        subscription.action_activate()
+
+    def _tell_ticket(self, line):
+        start = line["received"]
+        ticket = self._get(
+            "cap.ticket", line["by"], self._moment(start)
+        )._portal_submit(
+            {
+                "name": line["subject"],
+                "description": line["text"],
+                "area": line.get("area", "flow"),
+                "requested_urgency": str(line.get("urgency", 2)),
+            }
+        )
+        if line.get("emergency"):
+            ticket.sudo().is_emergency = True
+        if assess := line.get("assess"):
+            after = start - assess["after"]
+            self._as("agent", ticket, after).action_assess(
+                str(assess["priority"]), assess["type"], assess["reason"]
+            )
+        if tags := line.get("tags"):
+            ids = [self.env.ref(f"connecta_cap.cap_ticket_tag_{t}_demo").id for t in tags]
+            ticket.sudo().tag_ids = [Command.set(ids)]
+        for said in line.get("said", []):
+            self._say(ticket, start - said["after"], **said)
+        self._end(ticket, line)
+        self._date_messages(ticket, self._moment(start))
+
+    def _as(self, login, ticket, shares):
+        """Return the ticket as a person at a moment."""
+        moment = self._moment(max(shares, 0))
+        return self._get("cap.ticket", login, moment).browse(ticket.id)
+
+    def _say(self, ticket, shares, by, text, note=False, **_said):
+        subtype = "mail.mt_note" if note else "mail.mt_comment"
+        author = self._user(by).partner_id
+        message = ticket.sudo().message_post(
+            body=text,
+            author_id=author.id,
+            message_type="comment",
+            subtype_xmlid=subtype,
+        )
+        message.date = self._moment(max(shares, 0))
+
+    def _end(self, ticket, line):
+        if line.get("taken"):
+            self._as("agent", ticket, 0).action_assign_to_me()
+        match line.get("end"):
+            case "waiting":
+                stage = self.env.ref("connecta_cap.cap_ticket_stage_waiting")
+                self._as("agent", ticket, 0).stage_id = stage
+            case "solved":
+                self._as("agent", ticket, line["received"] - 3).action_close()
+            case "closed":
+                self._as(line["by"], ticket, line["received"] - 3)._portal_close()
+
+    def _date_messages(self, ticket, moment):
+        """Let what the program itself wrote carry the time of the story."""
+        for message in ticket.sudo().message_ids:
+            if message.date > self.env["cap.ticket"]._cap_now() - timedelta(minutes=5):
+                assessed = ticket.sudo().priority_assigned_at
+                is_notice = message.body and message.message_type == "comment"
+                message.date = assessed if is_notice and assessed else moment
+
+    def _keep_quiet(self):
+        """Drop the mails of the story: the people in it do not exist."""
+        self.env["mail.message.schedule"].search([]).unlink()
+        tickets = self.env["mail.message"].search([("model", "=", "cap.ticket")])
+        self.env["mail.mail"].search(
+            [("mail_message_id", "in", tickets.ids)]
+        ).unlink()
