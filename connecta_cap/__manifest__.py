@@ -61,8 +61,11 @@
             "connecta_cap/static/src/interactions/**/*",
             "connecta_cap/static/src/scss/portal.scss",
         ],
+        "web.assets_unit_tests_setup": [
+            "connecta_cap/static/src/interactions/**/*",
+        ],
         "web.assets_unit_tests": [
-            "connecta_cap/static/tests/**/*.test.js",
+            "connecta_cap/static/tests/**/*",
         ],
     },
 }

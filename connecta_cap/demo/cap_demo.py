@@ -152,7 +152,9 @@ class CapDemo(models.AbstractModel):
                 str(assess["priority"]), assess["type"], assess["reason"]
             )
         if tags := line.get("tags"):
-            ids = [self.env.ref(f"connecta_cap.cap_ticket_tag_{t}_demo").id for t in tags]
+            ids = [
+                self.env.ref(f"connecta_cap.cap_ticket_tag_{t}_demo").id for t in tags
+            ]
             ticket.sudo().tag_ids = [Command.set(ids)]
         for said in line.get("said", []):
             self._say(ticket, start - said["after"], **said)
@@ -199,6 +201,4 @@ class CapDemo(models.AbstractModel):
         """Drop the mails of the story: the people in it do not exist."""
         self.env["mail.message.schedule"].search([]).unlink()
         tickets = self.env["mail.message"].search([("model", "=", "cap.ticket")])
-        self.env["mail.mail"].search(
-            [("mail_message_id", "in", tickets.ids)]
-        ).unlink()
+        self.env["mail.mail"].search([("mail_message_id", "in", tickets.ids)]).unlink()

@@ -4,6 +4,7 @@ from . import cap_guarded_mixin
 from . import cap_clock_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_tier_succession_mixin
+from . import cap_subscription_portal_mixin
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin

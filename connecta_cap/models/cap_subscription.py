@@ -14,7 +14,7 @@ class CapSubscription(models.Model):
     _name = "cap.subscription"
     _inherit = [
         "cap.tier.succession.mixin",
-        "cap.portal.whitelist.mixin",
+        "cap.subscription.portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -217,39 +217,3 @@ class CapSubscription(models.Model):
             subscription.ticket_ids.filtered(
                 lambda ticket: not ticket.is_closed
             )._guarded_write({"priority_line": has_line})
-
-    @api.model
-    def _prepare_portal_cover(self):
-        """Return what the client's page about its cover shows.
-
-        :return: dict of the client's `subscription` (live first, else the latest),
-            its `tier`, `matrix` values, `manager` (name and e-mail), `hours` and
-            `closed_days` ahead.
-        """
-        subscription = self.search([], order="state, id desc", limit=1)
-        manager = subscription.sudo().account_manager_id
-        company = subscription.sudo().company_id or self.env.user.company_id
-        calendar = self.env["cap.team"]._get_default_team(company).calendar_id
-        return {
-            "subscription": subscription,
-            "tier": subscription.tier_id,
-            "matrix": self.env["cap.tier"]._prepare_matrix_values(subscription.tier_id),
-            "manager": {"name": manager.name, "email": manager.email},
-            "zone": calendar.tz,
-            "hours": calendar._word_weekly_hours(),
-            "closed_days": calendar._list_closed_days(self._cap_now()),
-        }
-
-    def _portal_readable_fields(self):
-        return super()._portal_readable_fields() | {
-            "name",
-            "partner_id",
-            "state",
-            "active",
-            "period_ids",
-            "tier_id",
-            "date_start",
-            "date_end",
-            "account_manager_id",
-            "consultant_id",
-        }

@@ -78,7 +78,7 @@ def _test_odoo(environment: Environment, more: list[str]) -> Count:
         tags.append(HOOT)
     log = LOGS / "test-odoo.log"
     with databases.throw_away(template, "odoo") as name:
-        argv = [environment.odoo, "-d", name, "--stop-after-init", "-u", ADDON]
+        argv = [environment.odoo, "-d", name, "--stop-after-init"]
         argv += ["--test-tags", ",".join(tags), "--http-port", str(free_port())]
         argv += ["--screenshots", str(STATE / "screenshots"), *more]
         with log.open("w") as output:

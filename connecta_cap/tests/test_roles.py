@@ -1,0 +1,124 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import CapCommon
+
+ROLES = ("user", "agent", "lead", "consultant", "account_manager", "admin", "portal")
+# model -> role -> operations (create, read, write, unlink); a missing role has none
+MATRIX = {
+    "cap.entitlement": {r: "r" for r in ROLES} | {"admin": "cruw"},
+    "cap.tier": {r: "r" for r in ROLES} | {"admin": "cruw"},
+    "cap.tier.entitlement": {r: "r" for r in ROLES} | {"admin": "cruw"},
+    "cap.subscription": {r: "r" for r in ROLES}
+    | {"account_manager": "cruw", "admin": "cruw"},
+    "cap.subscription.period": {r: "r" for r in ROLES}
+    | {"account_manager": "cruw", "admin": "cruw"},
+    "cap.subscription.change.tier": {"account_manager": "crw", "admin": "crw"},
+    "cap.team": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
+    "cap.ticket": {r: "crw" for r in ROLES if r not in ("user", "portal")}
+    | {"user": "r", "portal": "r"},
+    "cap.ticket.stage": {r: "r" for r in ROLES} | {"admin": "cruw"},
+    "cap.ticket.tag": {
+        "user": "r",
+        "agent": "crw",
+        "lead": "cruw",
+        "consultant": "r",
+        "account_manager": "r",
+        "admin": "cruw",
+    },
+    "cap.assessment.reason": {r: "r" for r in ROLES if r != "portal"}
+    | {"lead": "cruw", "admin": "cruw"},
+    "cap.sla.event": {r: "r" for r in ROLES if r != "portal"},
+}
+OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
+
+
+@tagged("post_install", "-at_install")
+class TestRoles(CapCommon):
+    """Who may do what, model by model; a new model needs a row here."""
+
+    def own_models(self):
+        return {
+            name
+            for name, model in self.env.items()
+            if name.startswith("cap.") and not model._abstract
+        }
+
+    def test_every_model_has_a_row(self):
+        self.assertEqual(self.own_models(), set(MATRIX))
+
+    def test_access_is_as_the_matrix_says(self):
+        users = self.users | {"portal": self.acme_user}
+        for model, row in MATRIX.items():
+            for role in ROLES:
+                allowed = row.get(role, "")
+                for letter, operation in OPERATIONS.items():
+                    with self.subTest(model=model, role=role, operation=operation):
+                        access = self.env[model].with_user(users[role])
+                        granted = access.has_access(operation)
+                        self.assertEqual(granted, letter in allowed)
+
+    def test_staff_outside_the_program_sees_nothing(self):
+        outsider = new_test_user(self.env, "cap_outsider", groups="base.group_user")
+        for model in MATRIX:
+            with self.subTest(model):
+                access = self.env[model].with_user(outsider)
+                self.assertFalse(access.has_access("read"))
+
+    def test_another_company_sees_nothing(self):
+        ticket = self.submit("2026-06-01 09:00:00")
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "cap_stranger",
+            groups="connecta_cap.group_cap_admin",
+            company_id=company.id,
+            company_ids=[company.id],
+        )
+        records = (
+            ticket,
+            ticket.sla_event_ids,
+            self.subscription,
+            self.subscription.period_ids,
+            self.team,
+        )
+        for record in records:
+            with self.subTest(record._name):
+                self.assertFalse(record.with_user(stranger)._filtered_access("read"))
+
+    def test_a_client_sees_its_own_records_only(self):
+        mine = self.submit("2026-06-01 09:00:00")
+        theirs = self.submit("2026-06-01 09:00:00", self.zeta_user)
+        portal = self.env["cap.ticket"].with_user(self.acme_user)
+        visible = portal.search([])
+        self.assertIn(mine, visible)
+        self.assertNotIn(theirs, visible)
+        subscriptions = self.env["cap.subscription"].with_user(self.acme_user)
+        self.assertEqual(subscriptions.search([]), self.subscription)
+        periods = self.env["cap.subscription.period"].with_user(self.acme_user)
+        self.assertEqual(periods.search([]), self.subscription.period_ids)
+
+    def test_a_draft_is_not_shown_to_the_client(self):
+        self.env["cap.subscription"].create({"partner_id": self.lone.id})
+        subscriptions = self.env["cap.subscription"].with_user(self.lone_user)
+        self.assertFalse(subscriptions.search([]))
+
+    def test_following_opens_nothing_to_an_outsider(self):
+        ticket = self.submit("2026-06-01 09:00:00")
+        ticket.message_subscribe(self.zeta_user.partner_id.ids)
+        self.assertFalse(ticket.with_user(self.zeta_user)._filtered_access("read"))
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_a_client_reads_the_whitelist_and_nothing_else(self):
+        ticket = self.submit("2026-06-01 09:00:00").with_user(self.acme_user)
+        for record in (ticket, self.subscription.with_user(self.acme_user)):
+            allowed = record._portal_readable_fields()
+            self.assertLess(allowed - {"id"}, set(record._fields))
+            for name in set(record._fields) - allowed:
+                with self.subTest(name), self.assertRaises(AccessError):
+                    record.read([name])
+            for name in ("name", "state", "stage_id", "priority", "user_id"):
+                if name in record._fields:
+                    with self.assertRaises(AccessError):
+                        record.write({name: False})
