@@ -68,7 +68,6 @@ class CapAssessmentMixin(models.AbstractModel):
         self.ensure_one()
         self._check_is_person()
         self.check_access("write")
-        reason = self._check_assessment(priority, self.ticket_type, reason)
         if self._is_unassessed():
             raise UserError(
                 self.env._(
@@ -76,6 +75,7 @@ class CapAssessmentMixin(models.AbstractModel):
                     ticket=self.display_name,
                 )
             )
+        reason = self._check_assessment(priority, self.ticket_type, reason)
         if priority != self.priority:
             self._guarded_write({"priority": priority, "priority_reason": reason})
             self._tell_assessment(self.env._("Priority changed"), reason)

@@ -22,8 +22,12 @@ class CapSlaEvent(models.Model):
         "res.company", required=True, readonly=True, index=True
     )
     kind = fields.Selection(SLA_EVENT_KINDS, required=True, readonly=True)
+    # never empty: the unique index would not compare empty levels
     level = fields.Integer(
-        readonly=True, help="Share in percent of a warning, step of an escalation."
+        required=True,
+        default=0,
+        readonly=True,
+        help="Share in percent of a warning, step of an escalation.",
     )
     at = fields.Datetime(
         "When",

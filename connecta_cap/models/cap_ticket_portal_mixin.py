@@ -27,6 +27,7 @@ class CapTicketPortalMixin(models.AbstractModel):
         return super()._portal_readable_fields() | {
             "number",
             "active",
+            "company_id",
             "name",
             "description",
             "area",

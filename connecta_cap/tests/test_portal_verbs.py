@@ -32,7 +32,7 @@ class TestPortalVerbs(CapCommon):
             ({"description": ""}, "describe"),
             ({"name": "x" * 201}, "200"),
             ({"area": "moon"}, "Concerns"),
-            ({"requested_urgency": "9"}, "urgency"),
+            ({"requested_urgency": "9"}, "Urgency"),
             ({"origin_ticket_id": "abc"}, "was not found"),
             ({"origin_ticket_id": "999999999"}, "was not found"),
         ):

@@ -73,7 +73,8 @@ class TestQueryCounts(CapCommon):
         self.assertEqual(self.count(lambda: rows(5)), self.count(lambda: rows(20)))
 
     def test_an_assessment_costs_at_most_fifteen(self):
-        tickets = [self.submit("2026-06-01 09:00:00") for _n in range(2)]
+        tickets = self.make(2)
+        tickets.message_subscribe(self.acme_user.partner_id.ids)
 
         def assess(ticket):
             ticket.with_user(self.agent).action_assess("2", "question", "Why.")

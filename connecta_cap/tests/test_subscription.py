@@ -41,7 +41,7 @@ class TestSubscription(CapCommon):
         self.assertEqual(self.subscription._tier_on(today - DAY), self.tiers["advisor"])
         self.assertTrue(self.subscription._entitled("workshop"))
         self.assertTrue(ticket.priority_line)
-        newest = self.subscription.period_ids[0]
+        newest = self.subscription.period_ids.sorted("date_start")[-1]
         self.assertEqual((newest.reason, newest.user_id), ("More flows", self.manager))
         self.assertIn("More flows", self.subscription.message_ids[0].body)
 
