@@ -176,7 +176,8 @@ class CapAssessmentMixin(models.AbstractModel):
     def _tell_assessment(self, title, reason):
         """Post priority, reason and person where the client reads them."""
         labels = dict(self._fields["priority"]._description_selection(self.env))
-        self.sudo().message_post(
+        thread = self.sudo().with_context(mail_post_autofollow_author_skip=True)
+        thread.message_post(
             body=Markup("<p><b>%s: %s</b></p><p>%s</p>")
             % (title, labels[self.priority], reason),
             message_type="comment",
