@@ -6,6 +6,7 @@ module.exports = [
             sourceType: "module",
             globals: {
                 console: "readonly",
+                File: "readonly",
                 document: "readonly",
                 luxon: "readonly",
                 setInterval: "readonly",

@@ -41,7 +41,8 @@ class CapDemo(models.AbstractModel):
         player = self.with_context(cap_demo_timeline=self._read_calendar())
         for line in story["tickets"]:
             player._tell_ticket(line)
-        self._get("cap.ticket").search([])._mark_breached()
+        running = [("sla_state", "=", "running")]
+        self._get("cap.ticket").search(running)._mark_breached()
         self._keep_quiet()
 
     # === PEOPLE AND TIME === #
@@ -199,6 +200,7 @@ class CapDemo(models.AbstractModel):
 
     def _keep_quiet(self):
         """Drop the mails of the story: the people in it do not exist."""
-        self.env["mail.message.schedule"].search([]).unlink()
+        ours = [("mail_message_id.model", "=", "cap.ticket")]
+        self.env["mail.message.schedule"].search(ours).unlink()
         tickets = self.env["mail.message"].search([("model", "=", "cap.ticket")])
         self.env["mail.mail"].search([("mail_message_id", "in", tickets.ids)]).unlink()

@@ -20,7 +20,7 @@ class CapTicketPortalMixin(models.AbstractModel):
     """
 
     _name = "cap.ticket.portal.mixin"
-    _inherit = ["cap.portal.whitelist.mixin", "portal.mixin"]
+    _inherit = ["cap.portal.whitelist.mixin", "portal.mixin", "mail.thread"]
     _description = "A client's side of a ticket"
 
     def _portal_readable_fields(self):

@@ -40,7 +40,7 @@ class TestPromise(CapCommon):
         self.assertEqual(ticket.sla_state, "running")
 
     def test_a_mail_stops_nothing(self):
-        self.team.alias_defaults = "{'priority': '4', 'team_id': %s}" % self.team.id
+        self.team.alias_defaults = str({"priority": "4", "team_id": self.team.id})
         ticket = self.env["cap.ticket"].message_new(
             {"subject": "Help", "email_from": self.acme_user.email, "body": "?"},
             {"priority": "4", "sla_state": "met", "team_id": self.team.id},

@@ -1,0 +1,114 @@
+"""A real server on a throw-away database, and a browser that people use it with.
+
+`make test PART=system` gives the database in CAP_TEST_DATABASE and the browser in
+CAP_TEST_BROWSER.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from devenv.databases import Databases  # noqa: E402
+from devenv.environment import Environment  # noqa: E402
+from devenv.server import Server  # noqa: E402
+
+STATE = ROOT / ".odoo"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def database():
+    return os.environ["CAP_TEST_DATABASE"]
+
+
+@pytest.fixture(scope="session")
+def environment():
+    return Environment("test", dict(os.environ))
+
+
+@pytest.fixture(scope="session")
+def shell(environment, database):
+    """Return a function that runs Python code in `odoo shell`."""
+    databases = Databases(environment)
+    return lambda code: databases.shell(database, code)
+
+
+@pytest.fixture(scope="session")
+def server(environment, database):
+    log = STATE / "log" / "test-system.log"
+    with Server(environment, database, log, args=("--max-cron-threads=1",)) as running:
+        yield running
+    lines = log.read_text().splitlines()
+    bad = [line for line in lines if " WARNING " in line or " ERROR " in line]
+    assert not bad, bad
+
+
+@pytest.fixture
+def connect(database):
+    """Return a function that opens a connection of its own to the database."""
+    opened = []
+
+    def open_one():
+        opened.append(psycopg2.connect(dbname=database))
+        return opened[-1]
+
+    yield open_one
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        path = os.environ["CAP_TEST_BROWSER"]
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def login(server, browser, request):
+    """Return a function that gives a page on which a demo user has logged in.
+
+    An error in the browser's console fails the test; a failed test leaves a picture.
+    """
+    contexts, errors = [], []
+
+    def open_page(name, width=1400, height=900):
+        context = browser.new_context(
+            base_url=server.url, viewport={"width": width, "height": height}
+        )
+        context.set_default_timeout(20000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto("/web/login")
+        page.fill("input[name=login]", name)
+        page.fill("input[name=password]", name)
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/web/login" not in url)
+        return page
+
+    yield open_page
+    folder = STATE / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            page.screenshot(path=folder / f"{request.node.name}-{number}.png")
+        context.close()
+    assert not errors

@@ -1,0 +1,196 @@
+"""Two people at once, in two real transactions."""
+
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+PREPARE = """
+import time
+manager = env.ref("connecta_cap.user_manager_demo")
+client = env["res.partner"].create({"name": "Race %(name)s", "is_company": True})
+subscription = env["cap.subscription"].create({"partner_id": client.id})
+tier = env.ref("connecta_cap.cap_tier_essential")
+%(more)s
+env.cr.commit()
+print("id", subscription.id)
+"""
+
+RACER = """
+import time
+from odoo.service.model import retrying
+subscription = env["cap.subscription"].browse(%(id)s)
+tier = env.ref("connecta_cap.cap_tier_%(tier)s")
+today = subscription._cap_today()
+subscription.period_ids.mapped("date_start")  # the snapshot is taken here
+while time.time() < %(at)s:
+    time.sleep(0.005)
+def change():
+%(change)s
+try:
+    change()
+    env.flush_all()
+    time.sleep(0.3)
+    env.cr.commit()
+    print("won")
+except Exception as error:
+    env.cr.rollback()
+    print("lost", type(error).__name__)
+"""
+
+
+@pytest.fixture
+def race(environment, database, shell):
+    """Return a function that runs two pieces of code at the same moment."""
+
+    def run(record_id, changes):
+        at = time.time() + 8
+        racers = [
+            RACER
+            % {
+                "id": record_id,
+                "tier": tier,
+                "at": at,
+                "change": textwrap.indent(textwrap.dedent(change), "    "),
+            }
+            for tier, change in changes
+        ]
+        argv = [environment.odoo, "shell", "-d", database, "--no-http"]
+        started = [
+            subprocess.Popen(
+                [*argv, "--log-level=critical"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=sys.stderr,
+                text=True,
+                env=environment.variables,
+            )
+            for _racer in racers
+        ]
+        for process, racer in zip(started, racers, strict=True):
+            process.stdin.write(racer)
+            process.stdin.close()
+        return sorted(process.stdout.read().split()[0] for process in started)
+
+    return run
+
+
+def prepare(shell, name, more=""):
+    out = shell(PREPARE % {"name": name, "more": more})
+    return int(out.split("id")[-1])
+
+
+START = "subscription._start_tier(tier, subscription._cap_today(), 'First')"
+
+
+def test_two_changes_of_a_tier_leave_one_sound_history(race, shell, connect):
+    subscription = prepare(shell, "tiers", f"{START}\nsubscription.action_activate()")
+    change = "subscription._start_tier(tier, today, 'Race')"
+    assert race(subscription, [("advisor", change), ("alliance", change)]) == [
+        "lost",
+        "won",
+    ]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cap_subscription_period WHERE subscription_id = %s",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_plan_cancelled_and_prolonged_at_once_stays_sound(race, shell, connect):
+    more = f"""{START}
+from datetime import timedelta
+later = subscription._cap_today() + timedelta(30)
+subscription._start_tier(env.ref("connecta_cap.cap_tier_advisor"), later, "Later")
+subscription.action_activate()"""
+    subscription = prepare(shell, "gap", more)
+    cancel = """
+    first, second = subscription.period_ids.sorted("date_start")
+    second.unlink()
+    first.date_end = False
+    """
+    prolong = """
+    from datetime import timedelta
+    day = today + timedelta(40)
+    subscription._start_tier(tier, day, "Even later")
+    """
+    results = race(subscription, [("alliance", cancel), ("alliance", prolong)])
+    assert results == ["lost", "won"]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT date_start, date_end FROM cap_subscription_period"
+            " WHERE subscription_id = %s ORDER BY date_start",
+            [subscription],
+        )
+        periods = cursor.fetchall()
+    assert periods[-1][1] is None
+    for before, after in zip(periods, periods[1:], strict=False):
+        assert before[1] == after[0]
+
+
+def test_a_client_gets_one_live_subscription(race, shell):
+    more = f"""{START}
+env["cap.subscription"].create({{"partner_id": client.id}})._start_tier(
+    tier, subscription._cap_today(), "Second")"""
+    subscription = prepare(shell, "live", more)
+    other = (
+        "env['cap.subscription'].search([('partner_id', '=',"
+        " subscription.partner_id.id), ('id', '!=', subscription.id)])"
+        ".action_activate()"
+    )
+    results = race(
+        subscription,
+        [("essential", "subscription.action_activate()"), ("essential", other)],
+    )
+    assert results == ["lost", "won"]
+
+
+TICKET = """subscription._start_tier(tier, subscription._cap_today(), "First")
+subscription.action_activate()
+ticket = env["cap.ticket"].create({"name": "Race", "partner_id": client.id})"""
+ASSESS = """
+agent = env.ref("connecta_cap.user_%s_demo")
+subscription.ticket_ids.with_user(agent).action_assess("%s", "question", "Why.")
+"""
+
+
+def test_two_agents_assess_and_one_is_told(race, shell, connect):
+    subscription = prepare(shell, "assess", TICKET)
+    results = race(
+        subscription,
+        [("essential", ASSESS % ("agent", 1)), ("essential", ASSESS % ("lead", 4))],
+    )
+    assert results == ["lost", "won"]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cap_sla_event e JOIN cap_ticket t ON t.id ="
+            " e.ticket_id WHERE t.subscription_id = %s AND e.kind = 'assessed'",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_two_breach_jobs_record_one_breach(race, shell, connect):
+    more = (
+        TICKET
+        + """
+from datetime import datetime, timedelta
+past = ticket._cap_now() - timedelta(hours=1)
+ticket._guarded_write({"sla_deadline": past})"""
+    )
+    subscription = prepare(shell, "breach", more)
+    mark = """
+    due = subscription.ticket_ids.try_lock_for_update(allow_referencing=True)
+    due._mark_breached()
+    """
+    race(subscription, [("essential", mark), ("essential", mark)])
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cap_sla_event e JOIN cap_ticket t ON t.id ="
+            " e.ticket_id WHERE t.subscription_id = %s AND e.kind = 'breached'",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1,)
