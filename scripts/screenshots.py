@@ -1,0 +1,115 @@
+"""`make screenshots`: pictures of every screen, taken from the running application."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from devenv.databases import Databases
+from devenv.environment import open_environment
+from devenv.paths import LOGS, ROOT, STATE
+from devenv.server import Server
+from devenv.tools import find_browser
+
+FOLDER = STATE / "screenshots"
+# the pictures that the README shows
+KEPT = ("triage", "portal-ticket")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+BACKEND = {
+    "triage": ("agent", "/odoo/cap-triage"),
+    "tickets": ("agent", "/odoo/cap-tickets"),
+    "my-tickets": ("agent", "/odoo/cap-my-tickets"),
+    "analysis": ("lead", "/odoo/cap-ticket-analysis"),
+    "ledger": ("lead", "/odoo/cap-sla-ledger"),
+    "subscriptions": ("manager", "/odoo/cap-subscriptions"),
+    "tiers": ("capadmin", "/odoo/cap-tiers/1"),
+    "teams": ("capadmin", "/odoo/cap-teams/1"),
+    "reasons": ("capadmin", "/odoo/cap-reasons"),
+    "closed-days": ("capadmin", "/odoo/cap-closed-days"),
+}
+PORTAL = {
+    "portal-home": "/my",
+    "portal-cover": "/my/cap",
+    "portal-tickets": "/my/cap/tickets?filterby=all",
+    "portal-new": "/my/cap/tickets/new",
+}
+
+
+def open_page(browser: Browser, url: str, login: str, width: int) -> Page:
+    """Return a page on which a demo user has logged in."""
+    view = {"width": width, "height": 800}
+    page = browser.new_context(base_url=url, viewport=view).new_page()
+    page.goto("/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda where: "/web/login" not in where)
+    return page
+
+
+def shoot(page: Page, name: str, whole: bool = False) -> None:
+    page.wait_for_timeout(1500)
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=whole)
+
+
+def shoot_backend(browser: Browser, url: str) -> None:
+    for name, (login, path) in BACKEND.items():
+        page = open_page(browser, url, login, 1400)
+        page.goto(path)
+        shoot(page, name)
+        page.context.close()
+    agent = open_page(browser, url, "agent", 1400)
+    agent.goto("/odoo/cap-triage")
+    agent.locator(".o_data_row button[data-priority='3']").nth(3).click()
+    shoot(agent, "assess")
+    agent.keyboard.press("Escape")
+    agent.locator(".o_data_row td[name=name]").nth(3).click()
+    shoot(agent, "ticket")
+    manager = open_page(browser, url, "manager", 1400)
+    manager.goto("/odoo/cap-subscriptions")
+    manager.click(".o_data_row:has-text('Bakker')")
+    shoot(manager, "subscription")
+    manager.click("button:has-text('Change tier')")
+    manager.click(".modal label:has-text('Alliance')")
+    shoot(manager, "change-tier")
+
+
+def shoot_portal(browser: Browser, url: str) -> None:
+    for width, tail in ((1200, ""), (360, "-phone")):
+        page = open_page(browser, url, "advisor", width)
+        for name, path in PORTAL.items():
+            page.goto(path)
+            shoot(page, name + tail, whole=True)
+        page.goto("/my/cap/tickets?search=4711")
+        page.click(".o_cap_tickets a")
+        shoot(page, f"portal-ticket{tail}", whole=True)
+        page.context.close()
+
+
+def main() -> None:
+    environment = open_environment("test")
+    databases = Databases(environment)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        databases.throw_away(databases.addon_template(), "pictures") as name,
+        Server(environment, name, LOGS / "screenshots.log") as server,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(
+            executable_path=find_browser(), args=FLAGS
+        )
+        shoot_backend(chromium, server.url)
+        shoot_portal(chromium, server.url)
+        chromium.close()
+    images = ROOT / "docs" / "images"
+    images.mkdir(exist_ok=True)
+    for name in KEPT:
+        shutil.copy(FOLDER / f"{name}.png", images)
+    print(f"pictures: {FOLDER}")
+
+
+if __name__ == "__main__":
+    main()
