@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..const import PRIORITIES, TICKET_TYPES
 
+# how long Odoo's queue holds a notice back, so that nobody waits for its mails
 NOTICE_DELAY = timedelta(seconds=5)
 
 

@@ -175,8 +175,3 @@ class CapTicket(models.Model):
         self.stage_id = self.env["cap.ticket.stage"]._get_first(kind)
         for ticket in self if note else ():
             ticket.message_post(body=note, subtype_xmlid="mail.mt_comment")
-
-    def _tell_received(self):
-        """Follow the ticket as its contact and confirm the receipt to the client."""
-        for ticket in self:
-            ticket.message_subscribe(partner_ids=ticket.partner_id.ids)

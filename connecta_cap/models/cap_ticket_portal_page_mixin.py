@@ -1,11 +1,13 @@
 import pytz
 from babel.dates import format_date, format_time
+from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import get_lang
 
 from ..const import PRIORITY_RESPONSE
+from .cap_assessment_mixin import NOTICE_DELAY
 from .resource_calendar import unpack_terms
 
 STATUS_ICONS = {
@@ -109,6 +111,41 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         preview = self._preview_deadline(line.quantity, team.calendar_id)
         zone = pytz.timezone(preview["zone"])
         return preview | {"text": self._word_moment_in(preview["deadline"], zone)}
+
+    def _tell_received(self):
+        """Follow the ticket as its contact, and confirm the receipt to the client.
+
+        The confirmation names the deadline and explains it in the same words as the
+        pages do; it is mailed by Odoo's own queue.
+        """
+        for ticket in self:
+            ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
+            ticket.with_context(mail_post_autofollow_author_skip=True).message_post(
+                body=ticket._word_receipt(),
+                author_id=ticket.company_id.partner_id.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                notify_author=True,  # the client is who sends and who gets it
+                scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
+            )
+
+    def _word_receipt(self):
+        self.ensure_one()
+        if self.sla_state == "none":
+            return self.env._(
+                "We received your request %(number)s. You have no active cover, so we "
+                "read it without a promise of when.",
+                number=self.number,
+            )
+        return Markup("<p>%s</p><p>%s</p>") % (
+            self.env._(
+                "We received your request %(number)s. A person gives it a priority "
+                "before %(deadline)s.",
+                number=self.number,
+                deadline=self._word_moment(self.sla_deadline),
+            ),
+            self.sla_explanation,
+        )
 
     # === BUSINESS METHODS - PAGE === #
 

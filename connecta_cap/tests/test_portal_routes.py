@@ -156,6 +156,23 @@ class TestPortalRoutes(CapCommon, HttpCase):
             self.url_open("/my/cap/tickets?filterby=closed").text,
         )
 
+    @mute_logger("odoo.http")
+    def test_files_cannot_be_fetched_by_number(self):
+        # the conversation gives a client the tokens of the files that it may see
+        self.login(self.acme_user)
+        for subtype in ("mail.mt_note", "mail.mt_comment"):
+            message = self.ticket.message_post(
+                body="see file",
+                attachments=[("trace.txt", b"trace")],
+                subtype_xmlid=subtype,
+            )
+            file = message.attachment_ids
+            url = f"/web/content/{file.id}"
+            self.assertEqual(self.url_open(url).status_code, 404, subtype)
+            token = file.generate_access_token()[0]
+            answer = self.url_open(f"{url}?access_token={token}")
+            self.assertEqual(answer.content, b"trace")
+
     def test_internal_notes_stay_inside(self):
         self.ticket.message_post(body="secret note", subtype_xmlid="mail.mt_note")
         self.login(self.acme_user)

@@ -89,6 +89,26 @@ class TestPortalVerbs(CapCommon):
         self.assertEqual(ticket.stage_kind, "open")
         self.assertEqual(ticket.sla_state, "met")
 
+    def test_a_receipt_names_the_deadline_and_explains_it(self):
+        message = self.submit("2026-04-03 16:00:00").message_ids[0]
+        self.assertEqual(message.author_id, self.env.company.partner_id)
+        for text in ("before Mon 6 Apr 12:00 CEST", "1 h on Friday, 3 h on Monday"):
+            self.assertIn(text, message.body)
+        lone = self.submit("2026-04-03 16:00:00", self.lone_user).message_ids[0]
+        self.assertIn("without a promise", lone.body)
+
+    def test_a_notice_is_mailed_by_the_queue(self):
+        ticket = self.submit(MONDAY)
+        waiting = self.env["mail.message.schedule"].search(
+            [("mail_message_id", "in", ticket.message_ids.ids)]
+        )
+        self.assertTrue(waiting)
+        waiting.force_send()
+        mails = self.env["mail.mail"].search(
+            [("mail_message_id", "in", ticket.message_ids.ids)]
+        )
+        self.assertEqual(mails.recipient_ids, self.acme_user.partner_id)
+
     def test_the_preview_says_what_would_be_promised(self):
         self.assertTrue(self.tickets._portal_preview()["text"])
         lone = self.env["cap.ticket"].with_user(self.lone_user)
