@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/cap_program_rules.xml",
         "security/cap_subscription_rules.xml",
+        "security/cap_delivery_rules.xml",
         "security/cap_ticket_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
@@ -29,13 +30,17 @@
         "data/ir_cron_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
+        "views/mail_subscription_templates.xml",
         "views/portal_home_templates.xml",
         "views/portal_cover_templates.xml",
         "views/portal_ticket_templates.xml",
         # Wizard views.
+        "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
+        "wizards/cap_subscription_cover_on_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
+        "views/cap_tier_term_views.xml",
         "views/cap_tier_views.xml",
         "views/cap_sla_event_views.xml",
         "views/cap_ticket_views.xml",
@@ -43,7 +48,9 @@
         "views/cap_ticket_tag_views.xml",
         "views/cap_assessment_reason_views.xml",
         "views/cap_team_views.xml",
+        "views/cap_delivery_views.xml",
         "views/cap_subscription_views.xml",
+        "views/cap_subscription_form_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         # Menus.

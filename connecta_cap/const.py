@@ -3,6 +3,8 @@
 Gates ask for an entitlement by its code from this file, never for a tier by name.
 """
 
+from datetime import timedelta
+
 # === ENTITLEMENT CODES (records of `cap.entitlement`) === #
 
 PRIORITY_RESPONSE = "priority_response"
@@ -29,6 +31,25 @@ SUBSCRIPTION_STATES = [
 ]
 # A client has at most one subscription in one of these states in a company.
 LIVE_STATES = ("active", "suspended")
+
+# === DELIVERIES === #
+
+FULFILMENTS = [
+    ("none", "Used as needed"),
+    ("ours", "Delivered by us: late when overdue"),
+    ("client", "Called on by the client: lapses when unused"),
+]
+DELIVERY_STATES = [
+    ("late", "Late"),
+    ("due", "Due"),
+    ("planned", "Planned"),
+    ("delivered", "Delivered"),
+    ("lapsed", "Lapsed"),
+]
+# The ledger holds what starts within so many months from today.
+PLAN_AHEAD_MONTHS = 6
+# Subscriptions that the planner reads, writes and commits at a time.
+PLAN_BATCH = 500
 
 # === TICKETS === #
 
@@ -93,6 +114,11 @@ SLA_EVENT_KINDS = [
 WARNING_SHARES = (50, 75)
 # Tickets that one run of the breach job locks and commits at a time.
 BREACH_BATCH = 200
+
+# === NOTICES === #
+
+# How long Odoo's queue holds a notice back, so that nobody waits for its mails.
+NOTICE_DELAY = timedelta(seconds=5)
 
 # === PORTAL UPLOADS === #
 

@@ -4,7 +4,13 @@ from . import cap_guarded_mixin
 from . import cap_clock_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_tier_succession_mixin
+from . import cap_subscription_state_mixin
+from . import cap_subscription_delivery_mixin
+from . import cap_subscription_notice_mixin
 from . import cap_subscription_portal_mixin
+from . import cap_delivery_state_mixin
+from . import cap_delivery_store_mixin
+from . import cap_delivery_planner
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
@@ -15,8 +21,11 @@ from . import cap_ticket_portal_page_mixin
 from . import cap_entitlement
 from . import cap_tier
 from . import cap_tier_entitlement
+from . import cap_tier_term
 from . import cap_subscription
 from . import cap_subscription_period
+from . import cap_subscription_suspension
+from . import cap_delivery
 from . import cap_team
 from . import cap_assessment_reason
 from . import cap_ticket_stage

@@ -1,14 +1,9 @@
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import PRIORITIES, TICKET_TYPES
-
-# how long Odoo's queue holds a notice back, so that nobody waits for its mails
-NOTICE_DELAY = timedelta(seconds=5)
+from ..const import NOTICE_DELAY, PRIORITIES, TICKET_TYPES
 
 
 class CapAssessmentMixin(models.AbstractModel):

@@ -1,5 +1,10 @@
 from odoo import fields, models
 
+from ..const import FULFILMENTS
+
+# what the record of terms copies
+TERM_FIELDS = {"name", "code", "description", "sequence", "fulfilment"}
+
 
 class CapEntitlement(models.Model):
     """One thing that a tier can give, such as the quarterly audit.
@@ -31,6 +36,13 @@ class CapEntitlement(models.Model):
         required=True,
         default="response",
     )
+    fulfilment = fields.Selection(
+        FULFILMENTS,
+        "Delivery",
+        required=True,
+        default="none",
+        help="Whether the delivery ledger follows it, and whose move it is.",
+    )
     description = fields.Text(
         translate=True, help="What the client gets, in the client's words."
     )
@@ -42,6 +54,24 @@ class CapEntitlement(models.Model):
         "(code)", "An entitlement with this code exists: choose another code."
     )
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if TERM_FIELDS & vals.keys():
+            self.tier_entitlement_ids.tier_id._follow_terms()
+        return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        result = super().update_field_translations(
+            field_name, translations, source_lang=source_lang
+        )
+        if field_name in TERM_FIELDS:
+            self.tier_entitlement_ids.tier_id._follow_terms()
+        return result
+
+    # === BUSINESS METHODS === #
+
     def _portal_readable_fields(self):
         return super()._portal_readable_fields() | {
             "name",
@@ -49,5 +79,6 @@ class CapEntitlement(models.Model):
             "sequence",
             "active",
             "category",
+            "fulfilment",
             "description",
         }

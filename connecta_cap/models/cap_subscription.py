@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ..const import LIVE_STATES, PRIORITY_LINE, SUBSCRIPTION_STATES
+from ..const import PRIORITY_LINE
 
 
 class CapSubscription(models.Model):
@@ -13,9 +12,8 @@ class CapSubscription(models.Model):
 
     _name = "cap.subscription"
     _inherit = [
-        "cap.tier.succession.mixin",
+        "cap.subscription.notice.mixin",
         "cap.subscription.portal.mixin",
-        "mail.thread",
         "mail.activity.mixin",
     ]
     _description = "CAP Subscription"
@@ -41,10 +39,6 @@ class CapSubscription(models.Model):
     )
     active = fields.Boolean(default=True)
 
-    # cover
-    state = fields.Selection(
-        SUBSCRIPTION_STATES, default="draft", required=True, tracking=True, copy=False
-    )
     # people
     account_manager_id = fields.Many2one(
         "res.users",
@@ -93,10 +87,6 @@ class CapSubscription(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"state"}
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -114,37 +104,7 @@ class CapSubscription(models.Model):
             partner = self.env["res.partner"].browse(vals["partner_id"])
             vals["partner_id"] = partner.commercial_partner_id.id
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_started(self):
-        for subscription in self:
-            if subscription.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(subscription)s has been active: its history is kept. "
-                        "Close it instead of deleting it.",
-                        subscription=subscription.display_name,
-                    )
-                )
-
     # === ACTION METHODS === #
-
-    def action_activate(self):
-        """Start a draft's cover; its first period says from which day and tier."""
-        for subscription in self:
-            subscription._set_active()
-
-    def action_suspend(self):
-        """Stop the cover of an active subscription for the time being."""
-        self._set_suspended()
-
-    def action_resume(self):
-        """Bring a suspended subscription back under cover."""
-        self._update_state(("suspended",), "active")
-        self._refresh_open_tickets()
-
-    def action_close(self):
-        """End the subscription today; its history stays."""
-        self._set_closed()
 
     def action_change_tier(self):
         """Open the wizard that shows what another tier would change.
@@ -171,41 +131,12 @@ class CapSubscription(models.Model):
             "context": {"default_partner_id": self.partner_id.id},
         }
 
-    # === BUSINESS METHODS - STATES === #
+    # === BUSINESS METHODS === #
 
-    def _update_state(self, allowed, target):
-        """Move to `target`; refuse from any state that is not `allowed`.
-
-        :raises UserError: naming the first subscription that cannot go there.
-        """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for subscription in self:
-            if subscription.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(subscription)s is %(state)s and cannot become %(target)s.",
-                        subscription=subscription.display_name,
-                        state=labels[subscription.state].lower(),
-                        target=labels[target].lower(),
-                    )
-                )
-        self._guarded_write({"state": target})
-
-    def _set_active(self):
-        self._update_state(("draft",), "active")
-
-    def _set_suspended(self):
-        self._update_state(("active",), "suspended")
+    def _after_succession_change(self):
+        result = super()._after_succession_change()
         self._refresh_open_tickets()
-
-    def _set_closed(self):
-        self._update_state(("draft", *LIVE_STATES), "closed")
-        today = self._cap_today()
-        for subscription in self:
-            ends = subscription.period_ids._prepare_end_commands(today)
-            subscription.period_ids = ends
-        self._refresh_open_tickets()
+        return result
 
     def _refresh_open_tickets(self):
         """Let open tickets follow today's tier where the program says so.

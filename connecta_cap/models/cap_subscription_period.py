@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 
+from ..const import LIVE_STATES, PLAN_BATCH
 from ..tools.periods import Period, find_flaw
+
+# Only server code holds this object: no remote call can leave a gap with it.
+IN_SUCCESSION = object()
 
 
 class CapSubscriptionPeriod(models.Model):
@@ -40,6 +43,10 @@ class CapSubscriptionPeriod(models.Model):
         default=lambda self: self.env.user,
     )
 
+    is_planned = fields.Boolean(compute="_compute_is_planned")
+    # whether what hangs on the tier has followed on the day that it came into force
+    is_entered = fields.Boolean(readonly=True, copy=False)
+
     _dates_ordered = models.Constraint(
         "CHECK(date_end IS NULL OR date_start < date_end)",
         "A period ends at least a day after it starts.",
@@ -51,10 +58,22 @@ class CapSubscriptionPeriod(models.Model):
         "Two periods of this subscription overlap: a client has one tier a day.",
     )
 
+    _to_enter_idx = models.Index("(date_start) WHERE is_entered IS NOT TRUE")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("date_start")
+    def _compute_is_planned(self):
+        today = self.env["cap.subscription"]._cap_today()
+        for period in self:
+            period.is_planned = bool(period.date_start) and period.date_start > today
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("subscription_id", "date_start", "date_end")
     def _check_sound(self):
+        if self.env.context.get("cap_succession") is IN_SUCCESSION:
+            return
         for subscription in self.subscription_id:
             flaw = find_flaw(
                 Period(period.date_start, period.date_end or None)
@@ -109,7 +128,38 @@ class CapSubscriptionPeriod(models.Model):
                     )
                 )
 
+    # === ACTION METHODS === #
+
+    def action_cancel_plan(self):
+        """Cancel a planned change: the tier before it goes on."""
+        self.ensure_one()
+        subscription = self.subscription_id
+        tier, day = self.tier_id, self.date_start
+        subscription._cancel_plan(self)
+        subscription._tell_plan_cancelled(tier, day)
+        return True
+
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_enter(self):
+        """Let everything follow tiers whose planned first day has come."""
+        today = self.env["cap.subscription"]._cap_today()
+        begun = self.sudo().search(
+            [
+                ("date_start", "<=", today),
+                ("is_entered", "=", False),
+                ("subscription_id.state", "in", LIVE_STATES),
+            ],
+            limit=PLAN_BATCH,
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(begun))
+        for period in begun.try_lock_for_update(allow_referencing=True):
+            period.is_entered = True
+            period.subscription_id._after_succession_change()
+            if not cron._commit_progress(1):
+                return
 
     def _portal_readable_fields(self):
         return super()._portal_readable_fields() | {
@@ -124,17 +174,21 @@ class CapSubscriptionPeriod(models.Model):
         self.ensure_one()
         return Period(self.date_start, self.date_end or None).covers(day)
 
-    def _prepare_end_commands(self, day):
-        """Return what ends these periods of one subscription on `day`.
+    def _end_on(self, day):
+        """End these periods of one subscription on `day`.
 
         Periods that start on `day` or later vanish; the one before ends that day.
-
-        :return: list of commands for `period_ids`.
         """
-        commands = []
-        for period in self:
-            if period.date_start >= day:
-                commands.append(Command.delete(period.id))
-            elif not period.date_end or period.date_end > day:
-                commands.append(Command.update(period.id, {"date_end": day}))
-        return commands
+        ended = self.filtered(lambda period: period.date_start >= day)
+        running = (self - ended).filtered(
+            lambda period: not period.date_end or period.date_end > day
+        )
+        ended.unlink()
+        running.date_end = day
+
+    def _in_succession(self):
+        """Return the periods in the middle of a change that fills its own gap.
+
+        Whoever uses it checks the whole succession afterwards.
+        """
+        return self.with_context(cap_succession=IN_SUCCESSION)

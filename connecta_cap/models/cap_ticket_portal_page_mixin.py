@@ -6,8 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import get_lang
 
-from ..const import PRIORITY_RESPONSE
-from .cap_assessment_mixin import NOTICE_DELAY
+from ..const import NOTICE_DELAY, PRIORITY_RESPONSE
 from .resource_calendar import unpack_terms
 
 STATUS_ICONS = {

@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class CapTier(models.Model):
     """A level of the program that a client can buy, with what it gives."""
 
     _name = "cap.tier"
-    _inherit = ["cap.portal.whitelist.mixin"]
+    _inherit = ["cap.portal.whitelist.mixin", "cap.clock.mixin"]
     _description = "CAP Tier"
     _order = "sequence, id"
 
@@ -25,6 +26,7 @@ class CapTier(models.Model):
     tier_entitlement_ids = fields.One2many(
         "cap.tier.entitlement", "tier_id", string="Entitlements", copy=True
     )
+    term_ids = fields.One2many("cap.tier.term", "tier_id", "Terms over time")
     matrix_html = fields.Html(
         "Comparison", compute="_compute_matrix_html", sanitize=False
     )
@@ -100,6 +102,21 @@ class CapTier(models.Model):
         :return: `cap.tier.entitlement`, at most one record.
         """
         return self.tier_entitlement_ids.filtered(lambda line: line.code == code)
+
+    def _terms_on(self, day):
+        """Return what this tier gave on `day`, in the words of that day.
+
+        :param day: date in the program's zone.
+        :return: `cap.tier.term` records.
+        """
+        terms = self.env["cap.tier.term"].sudo()
+        return terms.search(
+            Domain("tier_id", "in", self.ids) & terms._get_day_domain(day)
+        )
+
+    def _follow_terms(self):
+        """Put today's rows of these tiers on record as the terms from today on."""
+        self.env["cap.tier.term"].sudo()._follow(self, self._cap_today())
 
     def _gives(self, code):
         """Return whether this tier gives the entitlement `code`."""

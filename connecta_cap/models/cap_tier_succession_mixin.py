@@ -1,8 +1,8 @@
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Command, Domain
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..const import LIVE_STATES
@@ -22,6 +22,9 @@ class CapTierSuccessionMixin(models.AbstractModel):
     period_ids = fields.One2many(
         "cap.subscription.period", "subscription_id", "Tier history", copy=False
     )
+    suspension_ids = fields.One2many(
+        "cap.subscription.suspension", "subscription_id", "Suspensions", copy=False
+    )
     tier_id = fields.Many2one(
         "cap.tier",
         compute="_compute_tier_id",
@@ -37,6 +40,12 @@ class CapTierSuccessionMixin(models.AbstractModel):
         compute="_compute_dates",
         compute_sudo=True,
         help="The first day without cover. Empty: it goes on.",
+    )
+    plan_date = fields.Date(
+        "Planned on",
+        readonly=True,
+        copy=False,
+        help="When the planner last looked. Empty: something changed since.",
     )
     # Raised by every change of the periods: two people who save at once collide here
     # and the second is made to look again, so that no gap slips through.
@@ -99,7 +108,7 @@ class CapTierSuccessionMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"period_revision"}
+        return super()._get_guarded_fields() | {"period_revision", "plan_date"}
 
     # === BUSINESS METHODS === #
 
@@ -120,31 +129,83 @@ class CapTierSuccessionMixin(models.AbstractModel):
             raise TypeError("_tier_on takes a date of the program's zone")
         return self.period_ids.filtered(lambda period: period._covers(day)).tier_id
 
+    def _terms_on(self, day):
+        """Return what the client could use on `day`, in the words of that day.
+
+        :param day: date in the program's zone; a datetime is refused.
+        :return: `cap.tier.term` records; none for a draft and on suspended days.
+        """
+        self.ensure_one()
+        known = self.sudo()
+        tier = known._tier_on(day)
+        if self.state == "draft" or known.suspension_ids._covers(day):
+            tier = tier.browse()
+        return tier._terms_on(day)
+
     def _entitled(self, code, day=None):
         """Return whether the client may use the entitlement `code` on `day`.
 
         :param code: a constant of `const.py`.
         :param day: date in the program's zone, today by default.
         """
-        self.ensure_one()
-        tier = self._tier_on(day or self._cap_today())
-        return self.state == "active" and tier._gives(code)
+        terms = self._terms_on(day or self._cap_today())
+        return code in terms.mapped("code")
 
-    def _start_tier(self, tier, day, reason):
-        """Let `tier` hold from `day` on; what was there until then ends that day.
+    def _start_tier(self, tier, day, reason, keep_plans=True):
+        """Let `tier` hold from `day` on, up to the next planned change if there is one.
 
         :param tier: `cap.tier` record.
         :param day: date in the program's zone, the first day of the new tier.
         :param reason: why, in the words of who decided it.
+        :param keep_plans: whether changes planned for later days stay planned.
         :return: the new `cap.subscription.period`.
         """
         self.ensure_one()
-        start = Command.create(
-            {"tier_id": tier.id, "date_start": day, "reason": reason}
+        later = self.period_ids.filtered(lambda period: period.date_start > day)
+        planned = later.sorted("date_start") if keep_plans else later.browse()
+        end = planned[:1].date_start or self.date_end
+        periods = self.period_ids._in_succession()
+        (periods - planned)._end_on(day)
+        period = periods.create(
+            {
+                "subscription_id": self.id,
+                "tier_id": tier.id,
+                "date_start": day,
+                "date_end": end if end and end > day else False,
+                "reason": reason,
+                "is_entered": day <= self._cap_today(),
+            }
         )
-        self.period_ids = [*self.period_ids._prepare_end_commands(day), start]
-        self._refresh_open_tickets()
-        return self.period_ids.filtered(lambda period: period.date_start == day)
+        self._check_succession()
+        self._after_succession_change()
+        return self.period_ids.browse(period.id)
+
+    def _cancel_plan(self, period):
+        """Drop a planned change; what holds before it goes on in its place.
+
+        :param period: a `cap.subscription.period` of the future.
+        :raises UserError: when it has started already.
+        """
+        self.ensure_one()
+        if period.date_start <= self._cap_today():
+            raise UserError(
+                self.env._(
+                    "%(tier)s of %(subscription)s has started already. Change the tier "
+                    "instead of cancelling a plan.",
+                    tier=period.tier_id.name,
+                    subscription=self.display_name,
+                )
+            )
+        before = self.period_ids.filtered(
+            lambda other: other.date_end == period.date_start
+        )
+        end = period.date_end
+        period._in_succession().unlink()
+        before.date_end = end
+        self._after_succession_change()
+
+    def _after_succession_change(self):
+        """Let everything follow that hangs on the periods; a hook."""
 
     def _bump_period_revision(self):
         """Touch the row, so that a change of the same periods elsewhere collides."""

@@ -1,5 +1,6 @@
 from . import test_catalogue
 from . import test_deadlines
+from . import test_deliveries
 from . import test_employer_change
 from . import test_loopholes
 from . import test_portal_routes
@@ -9,3 +10,5 @@ from . import test_query_counts
 from . import test_roles
 from . import test_sla_ledger
 from . import test_subscription
+from . import test_terms
+from . import test_tier_changes

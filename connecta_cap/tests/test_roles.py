@@ -15,6 +15,14 @@ MATRIX = {
     "cap.subscription.period": {r: "r" for r in ROLES}
     | {"account_manager": "cruw", "admin": "cruw"},
     "cap.subscription.change.tier": {"account_manager": "crw", "admin": "crw"},
+    "cap.subscription.cover.on": {r: "crw" for r in ROLES if r != "portal"},
+    "cap.subscription.suspension": {r: "r" for r in ROLES},
+    "cap.tier.term": {r: "r" for r in ROLES if r != "portal"},
+    "cap.delivery": {r: "r" for r in ROLES}
+    | {"consultant": "rw", "account_manager": "rw", "admin": "rw"},
+    "cap.delivery.settle": {
+        role: "crw" for role in ("consultant", "account_manager", "admin")
+    },
     "cap.team": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.ticket": {r: "crw" for r in ROLES if r not in ("user", "portal")}
     | {"user": "r", "portal": "r"},
@@ -81,6 +89,7 @@ class TestRoles(CapCommon):
             ticket.sla_event_ids,
             self.subscription,
             self.subscription.period_ids,
+            self.subscription.delivery_ids,
             self.team,
         )
         for record in records:
@@ -96,8 +105,16 @@ class TestRoles(CapCommon):
         self.assertNotIn(theirs, visible)
         subscriptions = self.env["cap.subscription"].with_user(self.acme_user)
         self.assertEqual(subscriptions.search([]), self.subscription)
-        periods = self.env["cap.subscription.period"].with_user(self.acme_user)
-        self.assertEqual(periods.search([]), self.subscription.period_ids)
+        self.subscription._set_suspended("A pause")
+        for model, field in (
+            ("cap.subscription.period", "period_ids"),
+            ("cap.subscription.suspension", "suspension_ids"),
+            ("cap.delivery", "delivery_ids"),
+        ):
+            records = self.env[model].with_user(self.acme_user)
+            self.assertTrue(self.subscription[field])
+            self.assertEqual(records.search([]), self.subscription[field])
+            self.assertFalse(records.with_user(self.lone_user).search([]))
 
     def test_a_draft_is_not_shown_to_the_client(self):
         self.env["cap.subscription"].create({"partner_id": self.lone.id})
@@ -112,7 +129,8 @@ class TestRoles(CapCommon):
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_a_client_reads_the_whitelist_and_nothing_else(self):
         ticket = self.submit("2026-06-01 09:00:00").with_user(self.acme_user)
-        for record in (ticket, self.subscription.with_user(self.acme_user)):
+        delivery = self.subscription.delivery_ids[:1].with_user(self.acme_user)
+        for record in (ticket, self.subscription.with_user(self.acme_user), delivery):
             allowed = record._portal_readable_fields()
             self.assertLess(allowed - {"id"}, set(record._fields))
             for name in set(record._fields) - allowed:

@@ -79,7 +79,7 @@ class TestSubscription(CapCommon):
 
     def test_two_changes_on_one_day_leave_the_last(self):
         self.wizard("alliance").action_confirm()
-        self.wizard("essential").action_confirm()
+        self.wizard("essential", timing="now").action_confirm()
         self.assertEqual(self.subscription.tier_id, self.tiers["essential"])
         self.assertEqual(len(self.subscription.period_ids), 2)
 

@@ -1,3 +1,3 @@
 """Pure functions of the program: no `odoo` import, no clock; aware datetimes only."""
 
-from . import clock, explain, periods, worktime
+from . import clock, explain, months, periods, schedule, worktime

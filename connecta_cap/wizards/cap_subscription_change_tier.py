@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class CapSubscriptionChangeTier(models.TransientModel):
-    """Shows what another tier would give and take, then makes the change."""
+    """Shows what another tier would give and take, then makes or plans the change."""
 
     _name = "cap.subscription.change.tier"
     _description = "Change of a CAP tier"
@@ -19,13 +19,36 @@ class CapSubscriptionChangeTier(models.TransientModel):
         [("first", "First tier"), ("up", "Upgrade"), ("down", "Downgrade")],
         compute="_compute_direction",
     )
+    timing = fields.Selection(
+        [
+            ("now", "Today"),
+            ("lossless", "When the running periods end"),
+            ("day", "On a day of your choice"),
+        ],
+        "When",
+        compute="_compute_timing",
+        store=True,
+        readonly=False,
+        help="An upgrade holds at once. A downgrade is planned for the day on which "
+        "the running periods of what is lost are over, unless the client wants it at "
+        "once.",
+    )
     date_start = fields.Date(
         "From day",
-        required=True,
-        default=lambda self: self.env["cap.subscription"]._cap_today(),
+        compute="_compute_date_start",
+        store=True,
+        readonly=False,
         help="The first day of the new tier, in the program's time zone.",
     )
-    reason = fields.Char(help="Kept in the history of the subscription.")
+    reason = fields.Char(help="Kept in the history, and told to the client.")
+    planned_ids = fields.Many2many(
+        "cap.subscription.period", compute="_compute_planned_ids"
+    )
+    keep_plans = fields.Boolean(
+        "Keep planned changes",
+        default=True,
+        help="Otherwise the changes that are planned for later days are cancelled.",
+    )
     comparison_html = fields.Html(
         compute="_compute_comparison_html", sanitize=False, string="What changes"
     )
@@ -42,13 +65,42 @@ class CapSubscriptionChangeTier(models.TransientModel):
                 rank = (before.sequence, before.id) < (after.sequence, after.id)
                 wizard.direction = "up" if rank else "down"
 
-    @api.depends("tier_id", "current_tier_id")
+    @api.depends("direction")
+    def _compute_timing(self):
+        for wizard in self:
+            wizard.timing = "lossless" if wizard.direction == "down" else "now"
+
+    @api.depends("timing", "tier_id")
+    def _compute_date_start(self):
+        today = self.env["cap.subscription"]._cap_today()
+        for wizard in self:
+            if wizard.timing == "lossless":
+                subscription = wizard.subscription_id
+                wizard.date_start = subscription._get_lossless_day(wizard.tier_id)
+            elif wizard.timing == "now" or not wizard.date_start:
+                wizard.date_start = today
+
+    @api.depends("subscription_id")
+    def _compute_planned_ids(self):
+        for wizard in self:
+            periods = wizard.subscription_id.period_ids
+            wizard.planned_ids = periods.filtered("is_planned")
+
+    @api.depends("tier_id", "current_tier_id", "date_start")
     def _compute_comparison_html(self):
         for wizard in self:
             before, after = wizard.current_tier_id, wizard.tier_id
+            subscription = wizard.subscription_id
             wizard.comparison_html = bool(after) and self.env["ir.qweb"]._render(
                 "connecta_cap.tier_change",
-                {"before": before, "after": after, **before._compare(after)},
+                {
+                    "before": before,
+                    "after": after,
+                    "consequences": subscription._list_cut_short(
+                        after, wizard.date_start
+                    ),
+                    **before._compare(after),
+                },
             )
 
     # === ACTION METHODS === #
@@ -63,19 +115,13 @@ class CapSubscriptionChangeTier(models.TransientModel):
         self.ensure_one()
         self._check_change()
         subscription = self.subscription_id
-        before = self.current_tier_id
-        subscription._start_tier(self.tier_id, self.date_start, self.reason.strip())
+        before = subscription._tier_on(self.date_start) or self.current_tier_id
+        period = subscription._start_tier(
+            self.tier_id, self.date_start, self.reason.strip(), self.keep_plans
+        )
         if subscription.state == "draft":
             subscription.action_activate()
-        subscription.message_post(
-            body=self.env._(
-                "Tier %(before)s → %(after)s from %(day)s: %(reason)s",
-                before=before.name or "–",
-                after=self.tier_id.name,
-                day=self.date_start,
-                reason=self.reason.strip(),
-            )
-        )
+        subscription._tell_tier_change(before, period)
         return {"type": "ir.actions.act_window_close"}
 
     def _check_change(self):
@@ -92,7 +138,9 @@ class CapSubscriptionChangeTier(models.TransientModel):
             raise UserError(
                 self.env._("Say why the tier changes: it is kept in the history.")
             )
-        if self.date_start < subscription._cap_today():
+        if not self.date_start:
+            raise UserError(self.env._("Choose the first day of the new tier."))
+        if self.date_start < subscription._cap_today() and subscription.period_ids:
             raise UserError(
                 self.env._(
                     "A tier cannot change in the past: choose today or a later day."

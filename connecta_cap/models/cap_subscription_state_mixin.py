@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import LIVE_STATES, SUBSCRIPTION_STATES
+
+
+class CapSubscriptionStateMixin(models.AbstractModel):
+    """The life of a cover: draft, active, suspended, closed, one verb for each step."""
+
+    _name = "cap.subscription.state.mixin"
+    _inherit = ["cap.tier.succession.mixin"]
+    _description = "State of a subscription"
+
+    state = fields.Selection(
+        SUBSCRIPTION_STATES, default="draft", required=True, tracking=True, copy=False
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"state"}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        for subscription in self:
+            if subscription.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(subscription)s has been active: its history is kept. "
+                        "Close it instead of deleting it.",
+                        subscription=subscription.display_name,
+                    )
+                )
+
+    # === ACTION METHODS === #
+
+    def action_activate(self):
+        """Start a draft's cover; its first period says from which day and tier."""
+        for subscription in self:
+            subscription._set_active()
+
+    def action_suspend(self):
+        """Stop the cover of an active subscription for the time being."""
+        self._set_suspended()
+
+    def action_resume(self):
+        """Bring a suspended subscription back under cover."""
+        self._set_resumed()
+
+    def action_close(self):
+        """End the subscription today; its history stays."""
+        self._set_closed()
+
+    # === BUSINESS METHODS === #
+
+    def _update_state(self, allowed, target):
+        """Move to `target`; refuse from any state that is not `allowed`.
+
+        :raises UserError: naming the first subscription that cannot go there.
+        """
+        self.check_access("write")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for subscription in self:
+            if subscription.state not in allowed:
+                raise UserError(
+                    self.env._(
+                        "%(subscription)s is %(state)s and cannot become %(target)s.",
+                        subscription=subscription.display_name,
+                        state=labels[subscription.state].lower(),
+                        target=labels[target].lower(),
+                    )
+                )
+        self._guarded_write({"state": target})
+
+    def _set_active(self):
+        self._update_state(("draft",), "active")
+        self._after_succession_change()
+
+    def _set_suspended(self, reason=""):
+        """Stop the cover from today; our duties wait, the client's credits do not.
+
+        :param reason: why, in the words of who decided it.
+        """
+        self._update_state(("active",), "suspended")
+        today = self._cap_today()
+        self.env["cap.subscription.suspension"].sudo().create(
+            [
+                {
+                    "subscription_id": subscription.id,
+                    "date_start": today,
+                    "reason": reason,
+                    "user_id": self.env.uid,
+                }
+                for subscription in self
+            ]
+        )
+        self._after_succession_change()
+
+    def _set_resumed(self):
+        """Bring the cover back from today; our duties move on by the pause."""
+        self._update_state(("suspended",), "active")
+        self._end_suspensions()
+        self._after_succession_change()
+
+    def _set_closed(self):
+        self._update_state(("draft", *LIVE_STATES), "closed")
+        self._end_suspensions()
+        today = self._cap_today()
+        for subscription in self:
+            subscription.period_ids._end_on(today)
+        self._after_succession_change()
+
+    def _end_suspensions(self):
+        suspended = self.sudo().suspension_ids.filtered(lambda line: not line.date_end)
+        suspended.write({"date_end": self._cap_today()})
