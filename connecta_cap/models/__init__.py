@@ -2,6 +2,7 @@
 # Abstract models first: the others inherit them.
 from . import cap_guarded_mixin
 from . import cap_clock_mixin
+from . import cap_person_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_tier_succession_mixin
 from . import cap_subscription_portal_mixin
@@ -24,5 +25,6 @@ from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_sla_event
 from . import resource_calendar
+from . import ir_actions_server
 from . import res_partner
 from . import res_users
