@@ -1,6 +1,7 @@
 from . import test_catalogue
 from . import test_deadlines
 from . import test_employer_change
+from . import test_intake
 from . import test_loopholes
 from . import test_persons
 from . import test_portal_routes
