@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools.misc import file_open
 
+from ..tools.actor import playing_people
 from ..tools.clock import FixedClock
 from ..tools.worktime import from_epoch, to_epoch
 
@@ -30,6 +31,10 @@ class CapDemo(models.AbstractModel):
     @api.model
     def _play(self):
         """Create closed days, subscriptions and tickets, once."""
+        with playing_people():
+            self._play_story()
+
+    def _play_story(self):
         with file_open(STORY) as file:
             story = json.load(file)
         known = self._get("cap.subscription")

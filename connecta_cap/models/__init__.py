@@ -2,6 +2,7 @@
 # Abstract models first: the others inherit them.
 from . import cap_guarded_mixin
 from . import cap_clock_mixin
+from . import cap_person_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_tier_succession_mixin
 from . import cap_subscription_state_mixin
@@ -14,6 +15,7 @@ from . import cap_delivery_planner
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
+from . import cap_ticket_client_mixin
 from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
@@ -33,5 +35,6 @@ from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_sla_event
 from . import resource_calendar
+from . import ir_actions_server
 from . import res_partner
 from . import res_users

@@ -69,13 +69,16 @@ class CapBreachMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _mark_breached(self):
+    def _mark_breached(self, now=None):
         """Record that the deadline of running records has passed.
 
         The breach is dated at the deadline, however late it is noticed. Records that
         are not running or not due are left alone: a second call changes nothing.
+
+        :param now: naive UTC datetime, the present moment by default.
+        :return: the records that were due.
         """
-        now = self._cap_now()
+        now = now or self._cap_now()
         due = self.filtered(
             lambda record: record.sla_state == "running" and record.sla_deadline <= now
         )

@@ -1,8 +1,13 @@
+from collections import namedtuple
+from contextvars import ContextVar
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# Only server code holds this object: no remote call can put it into its context.
-GUARDED_WRITE = object()
+# Leave to write some values once on each of some records. It is held beside the call:
+# a context would hand it on to whatever code wakes up within the write.
+Leave = namedtuple("Leave", ["model", "ids", "vals"])
+LEAVE = ContextVar("cap_guarded_write", default=None)
 
 
 class CapGuardedMixin(models.AbstractModel):
@@ -37,21 +42,25 @@ class CapGuardedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        guarded = self._get_guarded_fields()
         for vals in vals_list:
-            self._check_guarded(vals)
+            self._refuse_by_hand(guarded & vals.keys())
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_guarded(vals)
+        guarded = self._get_guarded_fields() & vals.keys()
+        if guarded and not self._take_leave({name: vals[name] for name in guarded}):
+            self._refuse_by_hand(guarded)
         return super().write(vals)
 
-    def _check_guarded(self, vals):
-        if self.env.context.get("cap_guarded_write") is GUARDED_WRITE:
-            return
-        guarded = self._get_guarded_fields() & vals.keys()
-        if guarded:
+    def _refuse_by_hand(self, names):
+        """Refuse to set guarded fields, naming them.
+
+        :param names: set of field names; nothing is refused when it is empty.
+        """
+        if names:
             labels = {
-                self._fields[name]._description_string(self.env) for name in guarded
+                self._fields[name]._description_string(self.env) for name in names
             }
             raise UserError(
                 self.env._(
@@ -69,5 +78,18 @@ class CapGuardedMixin(models.AbstractModel):
 
         :param vals: field values.
         """
-        guarded = self.sudo().with_context(cap_guarded_write=GUARDED_WRITE)
-        return guarded.write(vals)
+        token = LEAVE.set(Leave(self._name, set(self.ids), dict(vals)))
+        try:
+            return self.sudo().write(vals)
+        finally:
+            LEAVE.reset(token)
+
+    def _take_leave(self, vals):
+        """Return whether a verb wants just these values written here, and use it up."""
+        leave = LEAVE.get()
+        if not leave or leave.model != self._name or not leave.ids.issuperset(self.ids):
+            return False
+        if not vals.items() <= leave.vals.items():
+            return False
+        leave.ids.difference_update(self.ids)
+        return True

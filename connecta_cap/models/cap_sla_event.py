@@ -39,6 +39,7 @@ class CapSlaEvent(models.Model):
         "res.users",
         "By",
         readonly=True,
+        ondelete="restrict",
         help="The person; empty for the program itself.",
     )
     deadline = fields.Datetime("Deadline then", readonly=True)

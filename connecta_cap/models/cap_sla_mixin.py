@@ -35,7 +35,11 @@ class CapSlaMixin(models.AbstractModel):
     )
     sla_hours = fields.Float("Promised hours", readonly=True, copy=False)
     sla_calendar_id = fields.Many2one(
-        "resource.calendar", "Counted in", readonly=True, copy=False
+        "resource.calendar",
+        "Counted in",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     sla_terms = fields.Json("Frozen terms", readonly=True, copy=False)
     sla_explanation = fields.Char(

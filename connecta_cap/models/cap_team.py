@@ -80,5 +80,12 @@ class CapTeam(models.Model):
 
     @api.model
     def _get_default_team(self, company):
-        """Return the team that takes a request of `company` when none is named."""
-        return self.sudo().search([("company_id", "in", [company.id, False])], limit=1)
+        """Return the team that takes a request of `company` when none is named.
+
+        A company without a team of its own is served by the first team there is: a
+        promise needs somebody who keeps it.
+        """
+        teams = self.sudo()
+        return teams.search([("company_id", "=", company.id)], limit=1) or teams.search(
+            [], limit=1
+        )

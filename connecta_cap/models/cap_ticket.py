@@ -104,8 +104,17 @@ class CapTicket(models.Model):
         return super()._get_guarded_fields() | {"closed_at"}
 
     def write(self, vals):
+        # who may not write is told so first, whatever else is wrong
+        self.check_access("write")
         if "stage_id" in vals:
             self._check_stage_change(vals["stage_id"])
+        if not vals.get("active", True):
+            self._check_assessed(
+                self.env._(
+                    "%(ticket)s has no priority yet. Assess it before you archive it: "
+                    "its clock is still running.",
+                )
+            )
         return super().write(vals)
 
     def _check_stage_change(self, stage_id):
@@ -115,16 +124,22 @@ class CapTicket(models.Model):
         if kind != "closed":
             self.filtered("is_closed")._guarded_write({"closed_at": False})
             return
-        for ticket in closing:
-            if ticket._is_unassessed() and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s has no priority yet. Assess it before you close "
-                        "it: its clock is still running.",
-                        ticket=ticket.display_name,
-                    )
-                )
+        closing._check_assessed(
+            self.env._(
+                "%(ticket)s has no priority yet. Assess it before you close it: its "
+                "clock is still running.",
+            )
+        )
         closing._guarded_write({"closed_at": self._cap_now()})
+
+    def _check_assessed(self, refusal):
+        """Refuse that staff puts away what nobody has assessed.
+
+        :param refusal: what to say, with `%(ticket)s` for its name.
+        """
+        for ticket in self:
+            if ticket._is_unassessed() and not self.env.su:
+                raise UserError(refusal % {"ticket": ticket.display_name})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -139,6 +154,7 @@ class CapTicket(models.Model):
 
     def action_assign_to_me(self):
         """Take the tickets on; one that is somebody's already is left to them."""
+        self.check_access("write")
         self.filtered(lambda ticket: not ticket.user_id).user_id = self.env.user
         return True
 

@@ -1,121 +1,61 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
-from ..const import CHANNELS, LIVE_STATES, PRIORITY_LINE, PRIORITY_RESPONSE
+from ..const import CHANNELS, PRIORITY_LINE, PRIORITY_RESPONSE
 
 
 class CapTicketIntakeMixin(models.AbstractModel):
-    """How a request comes in: whose it is, what was promised to them, who is told.
+    """How a request comes in: what was promised, which team takes it, who is told.
 
-    Client, subscription and tier are frozen on receipt: a contact who changes employer
-    takes no tickets along, and a later change of tier moves no deadline.
+    The tier is frozen on receipt: a later change of it moves no deadline.
     """
 
     _name = "cap.ticket.intake.mixin"
-    _inherit = ["cap.sla.mixin", "mail.thread.cc"]
+    _inherit = ["cap.sla.mixin", "cap.ticket.client.mixin", "mail.thread.cc"]
     _description = "Intake of a request"
 
     number = fields.Char(readonly=True, copy=False, required=True, default="/")
     channel = fields.Selection(CHANNELS, default="agent", required=True)
 
-    # client
-    partner_id = fields.Many2one(
-        "res.partner", "Contact", index=True, tracking=True, ondelete="restrict"
-    )
-    commercial_partner_id = fields.Many2one(
-        "res.partner",
-        "Client",
-        compute="_compute_commercial_partner_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-    )
-    subscription_id = fields.Many2one(
-        "cap.subscription",
-        compute="_compute_subscription_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-    )
-    subscription_state = fields.Selection(related="subscription_id.state")
-    open_ticket_count = fields.Integer(
-        related="subscription_id.open_ticket_count", string="Open tickets"
-    )
     tier_id = fields.Many2one(
         "cap.tier",
         readonly=True,
         copy=False,
         index="btree_not_null",
+        ondelete="restrict",
         help="The client's tier when the request came in.",
     )
     cover_html = fields.Html(related="tier_id.cover_html", string="Client's cover")
     priority_line = fields.Boolean(
         readonly=True, copy=False, help="Goes first among equal deadlines."
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-
     team_id = fields.Many2one(
         "cap.team",
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         index=True,
         tracking=True,
-        default=lambda self: self.env["cap.team"]._get_default_team(self.env.company),
         ondelete="restrict",
     )
 
     _number_unique = models.UniqueIndex("(number)", "This ticket number is in use.")
-    _client_idx = models.Index("(commercial_partner_id, id DESC)")
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id", "subscription_id")
-    def _compute_commercial_partner_id(self):
-        for ticket in self:
-            contact = ticket.partner_id or ticket.subscription_id.sudo().partner_id
-            ticket.commercial_partner_id = contact.commercial_partner_id
-
-    @api.depends("partner_id", "company_id")
-    def _compute_subscription_id(self):
-        found = self._find_live_subscriptions(
-            self.partner_id.commercial_partner_id, self.company_id
-        )
-        by_client = {
-            (subscription.partner_id, subscription.company_id): subscription
-            for subscription in found
-        }
-        for ticket in self:
-            client = ticket.partner_id.commercial_partner_id
-            ticket.subscription_id = by_client.get((client, ticket.company_id))
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("partner_id", "subscription_id", "company_id", "team_id")
-    def _check_same_client(self):
-        for ticket in self.sudo():
-            subscription = ticket.subscription_id
-            if subscription and (
-                subscription.partner_id != ticket.commercial_partner_id
-                or subscription.company_id != ticket.company_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(ticket)s is for %(client)s, but its subscription belongs to "
-                        "%(other)s. Choose a contact of the same client.",
-                        ticket=ticket.display_name,
-                        client=ticket.commercial_partner_id.display_name,
-                        other=subscription.display_name,
-                    )
-                )
+    @api.depends("company_id")
+    def _compute_team_id(self):
+        for company, tickets in self.grouped("company_id").items():
+            team = self.env["cap.team"]._get_default_team(company)
+            for ticket in tickets:
+                is_theirs = ticket.team_id.sudo().company_id == company
+                ticket.team_id = ticket.team_id if is_theirs else team
 
     # === CRUD METHODS === #
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"commercial_partner_id", "tier_id"}
+        return super()._get_guarded_fields() | {"tier_id"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -129,11 +69,6 @@ class CapTicketIntakeMixin(models.AbstractModel):
         tickets._receive()
         return tickets
 
-    def write(self, vals):
-        if "partner_id" in vals:
-            self._check_client_kept(vals["partner_id"])
-        return super().write(vals)
-
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         # a mail alias can carry defaults; none of them may stop the clock
@@ -143,55 +78,45 @@ class CapTicketIntakeMixin(models.AbstractModel):
             for name, value in (custom_values or {}).items()
             if name not in guarded
         }
-        sender = self._partner_find_from_emails_single(
-            [msg_dict.get("email_from") or ""], no_create=True
-        )
-        values |= {"channel": "email", "partner_id": sender.id}
+        values |= self._prepare_mail_vals(msg_dict)
+        # the mailbox of one company is open to the clients of another
+        client = self.env["res.partner"].browse(values["partner_id"])
+        team = self.env["cap.team"].sudo().browse(values.get("team_id") or [])
+        asked = team.company_id or self.env.company
+        company = self._get_serving_company(client.commercial_partner_id, asked)
+        if company != asked:
+            values |= {
+                "company_id": company.id,
+                "team_id": team._get_default_team(company).id,
+            }
         return super().message_new(msg_dict, values)
 
-    def _check_client_kept(self, partner_id):
-        """Refuse to hand a ticket to another client: its history would go along."""
-        client = self.env["res.partner"].browse(partner_id).commercial_partner_id
-        for ticket in self:
-            known = ticket.commercial_partner_id
-            if known and known != client:
-                raise UserError(
-                    self.env._(
-                        "%(ticket)s belongs to %(client)s and cannot be moved to "
-                        "another client. Create a new ticket for that client instead.",
-                        ticket=ticket.display_name,
-                        client=known.display_name,
-                    )
-                )
+    def _prepare_mail_vals(self, msg_dict):
+        """Return what a mail says about its request; it has a name in any case."""
+        address = msg_dict.get("email_from") or ""
+        sender = self._partner_find_from_emails_single([address], no_create=True)
+        subject = " ".join((msg_dict.get("subject") or "").split())
+        return {
+            "channel": "email",
+            "partner_id": sender.id,
+            "name": subject
+            or self.env._("Message of %(sender)s", sender=sender.name or address),
+        }
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _find_live_subscriptions(self, clients, companies):
-        """Return the live subscriptions of some clients in some companies.
-
-        :param clients: commercial partners.
-        :param companies: `res.company` records.
-        """
-        return (
-            self.env["cap.subscription"]
-            .sudo()
-            .search(
-                Domain("partner_id", "in", clients.ids)
-                & Domain("company_id", "in", companies.ids)
-                & Domain("state", "in", LIVE_STATES)
-            )
-        )
 
     def _receive(self):
         """Start the clock of new tickets and see that uncovered ones are noticed."""
         now = self._cap_now()
         self._guarded_write({"sla_start": now})
         today = self.env["cap.subscription"]._cap_date_of(now)
-        for subscription, tickets in self.grouped("subscription_id").items():
-            tier = subscription.sudo()._tier_on(today)
+        for subscription, tickets in self.sudo().grouped("subscription_id").items():
             tickets._guarded_write(
-                {"tier_id": tier.id, "priority_line": tier._gives(PRIORITY_LINE)}
+                {
+                    "tier_id": subscription._tier_on(today).id,
+                    "priority_line": bool(subscription)
+                    and subscription._entitled(PRIORITY_LINE, today),
+                }
             )
         self._start_clocks()
         self.filtered(lambda ticket: ticket.sla_state == "none")._tell_uncovered()
@@ -206,14 +131,30 @@ class CapTicketIntakeMixin(models.AbstractModel):
         return line.quantity, team.calendar_id
 
     def _tell_uncovered(self):
-        """Ask the account manager, else the team lead, to look at uncovered tickets."""
-        for ticket in self:
-            team = ticket.team_id.sudo()
-            manager = ticket.subscription_id.sudo().account_manager_id
-            responsible = manager or team.lead_id or team.member_ids[:1]
+        """Ask the account manager, else the team's lead, to look at uncovered tickets.
+
+        Who has left or does not see the ticket is passed over.
+        """
+        for ticket in self.sudo():
+            manager = ticket.subscription_id.account_manager_id
+            team = ticket.team_id
+            responsible = ticket._find_reader([manager, team.lead_id, *team.member_ids])
             if responsible:
-                ticket.sudo().activity_schedule(
+                ticket.activity_schedule(
                     "connecta_cap.mail_activity_type_uncovered",
                     user_id=responsible.id,
                     summary=self.env._("Ticket without cover"),
                 )
+
+    def _find_reader(self, users):
+        """Return the first of some users who works here and sees this ticket.
+
+        :param users: list of `res.users`, each at most one record.
+        """
+        self.ensure_one()
+        for user in users:
+            # the companies that the asking person has chosen are not the user's
+            ticket = self.with_user(user).with_context(allowed_company_ids=[])
+            if user.active and ticket.has_access("read"):
+                return user
+        return self.env["res.users"]

@@ -134,17 +134,8 @@ class CapTicketPortalMixin(models.AbstractModel):
         return origin
 
     def _get_portal_company(self):
-        """Return the company that serves this client: the one of its subscription."""
-        subscription = (
-            self.env["cap.subscription"]
-            .sudo()
-            .search(
-                [("partner_id", "=", self.env.user.commercial_partner_id.id)],
-                order="state, id desc",
-                limit=1,
-            )
-        )
-        return subscription.company_id or self.env.user.company_id
+        user = self.env.user
+        return self._get_serving_company(user.commercial_partner_id, user.company_id)
 
     def _check_portal_files(self, files):
         """Refuse too many, too large or empty files, naming the one at fault."""
@@ -213,8 +204,10 @@ class CapTicketPortalMixin(models.AbstractModel):
     def _may_reopen(self):
         """Return whether the ticket is closed, and recently enough to be reopened."""
         self.ensure_one()
-        limit = timedelta(days=REOPEN_DAYS)
-        return self.is_closed and self.closed_at + limit >= self._cap_now()
+        # a stage that became a closing one closes without a date: too late to tell
+        if not self.is_closed or not self.closed_at:
+            return False
+        return self.closed_at + timedelta(days=REOPEN_DAYS) >= self._cap_now()
 
     def _message_post_after_hook(self, message, msg_values):
         # an answer of the client brings a waiting or lately closed ticket back to work

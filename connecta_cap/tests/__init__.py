@@ -2,7 +2,9 @@ from . import test_catalogue
 from . import test_deadlines
 from . import test_deliveries
 from . import test_employer_change
+from . import test_intake
 from . import test_loopholes
+from . import test_persons
 from . import test_portal_routes
 from . import test_portal_verbs
 from . import test_promise
