@@ -114,7 +114,7 @@ class CapTicketIntakeMixin(models.AbstractModel):
             tickets._guarded_write(
                 {
                     "tier_id": subscription._tier_on(today).id,
-                    "priority_line": bool(subscription)
+                    "priority_line": subscription.state == "active"
                     and subscription._entitled(PRIORITY_LINE, today),
                 }
             )
