@@ -120,6 +120,53 @@ def bench_breach(ticket):
         print("BENCH   plan:", line)
 
 
+def seed_subscriptions(count):
+    """Put `count` active clients of all tiers straight into the tables."""
+    ENV.cr.execute(
+        SQL(
+            """WITH client AS (
+                INSERT INTO res_partner (name, complete_name, active, is_company, type)
+                SELECT 'Bench ' || n, 'Bench ' || n, true, true, 'contact'
+                FROM generate_series(1, %s) n RETURNING id
+            ), cover AS (
+                INSERT INTO cap_subscription
+                    (name, partner_id, company_id, state, active)
+                SELECT 'B' || id, id, %s, 'active', true FROM client RETURNING id
+            )
+            INSERT INTO cap_subscription_period
+                (subscription_id, tier_id, company_id, date_start, reason, user_id)
+            SELECT cover.id, tier.id, %s, current_date - (cover.id %% 600)::int,
+                'Bench', %s
+            FROM cover JOIN LATERAL (
+                SELECT id FROM cap_tier ORDER BY id OFFSET cover.id %% 3 LIMIT 1
+            ) tier ON true""",
+            count,
+            ENV.company.id,
+            ENV.company.id,
+            ENV.uid,
+        )
+    )
+    ENV.cr.execute("ANALYZE")
+
+
+def bench_planner():
+    """Time the planner over 10,000 clients: the first run, and the nightly one."""
+    seed_subscriptions(10_000)
+    subscriptions = ENV["cap.subscription"].search([("state", "=", "active")])
+    deliveries = ENV["cap.delivery"]
+    for what, budget in (("first", "at most 5"), ("nightly", "at most 5")):
+        queries, total = set(), 0.0
+        for start in range(0, len(subscriptions), 500):
+            batch = subscriptions[start : start + 500]
+            used, seconds = count_queries(lambda batch=batch: deliveries._plan(batch))
+            queries.add(used)
+            total += seconds
+        rows = deliveries.search_count([])
+        say(f"{what} plan of 10,000 clients, seconds", f"{total:.1f}", budget)
+        say(f"{what} plan, queries of a batch of 500", f"{sorted(queries)}")
+    say("rows in the delivery ledger", rows)
+
+
 def main():
     agent = new_test_user(ENV, "bench_agent", "connecta_cap.group_cap_agent")
     subscription = ENV["cap.subscription"].search([("state", "=", "active")], limit=1)
@@ -129,6 +176,7 @@ def main():
     bench_assess(agent)
     running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)
     bench_breach(running)
+    bench_planner()
 
 
 main()

@@ -52,18 +52,17 @@ class CapDeliveryStoreMixin(models.AbstractModel):
         return {tuple(row[name] for name in KEY): row for row in rows}
 
     def _insert(self, rows):
+        """Add rows, by nobody in person; one that is there already stays."""
         if not rows:
             return
         names = tuple(INSERTED)
         self.env.cr.execute(
             SQL(
                 """INSERT INTO cap_delivery
-                    (%(columns)s, quantity_done, create_uid, write_uid,
-                     create_date, write_date)
-                SELECT *, 0, %(uid)s, %(uid)s, %(now)s, %(now)s FROM %(rows)s
+                    (%(columns)s, quantity_done, create_date, write_date)
+                SELECT *, 0, %(now)s, %(now)s FROM %(rows)s
                 ON CONFLICT DO NOTHING""",
                 columns=SQL(", ").join(map(SQL.identifier, names)),
-                uid=self.env.uid,
                 now=self._cap_now(),
                 rows=_as_table(INSERTED, rows),
             )

@@ -194,3 +194,23 @@ ticket._guarded_write({"sla_deadline": past})"""
             [subscription],
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_two_planners_owe_each_thing_once(race, shell, connect):
+    more = f"""{START}
+subscription.action_activate()
+env.cr.execute("DELETE FROM cap_delivery WHERE subscription_id = %s", [subscription.id])
+"""
+    subscription = prepare(shell, "planner", more)
+    plan = """
+    env["cap.delivery"].sudo()._plan(subscription)
+    """
+    race(subscription, [("essential", plan), ("essential", plan)])
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(DISTINCT (entitlement_id, cycle_start, number))"
+            " FROM cap_delivery WHERE subscription_id = %s",
+            [subscription],
+        )
+        rows, places = cursor.fetchone()
+    assert rows == places > 0
