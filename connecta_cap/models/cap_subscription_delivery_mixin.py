@@ -19,6 +19,13 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
     _description = "Promised, delivered and still owed"
 
     delivery_ids = fields.One2many("cap.delivery", "subscription_id", "Deliveries")
+    started_delivery_ids = fields.One2many(
+        "cap.delivery",
+        "subscription_id",
+        "Deliveries until now",
+        domain=[("is_upcoming", "=", False)],
+        help="Deliveries whose period has started.",
+    )
     late_count = fields.Integer(
         "Late with us",
         compute="_compute_delivery_counts",
