@@ -16,6 +16,7 @@
         "security/cap_program_rules.xml",
         "security/cap_subscription_rules.xml",
         "security/cap_delivery_rules.xml",
+        "security/cap_change_request_rules.xml",
         "security/cap_ticket_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
@@ -27,17 +28,21 @@
         "data/cap_assessment_reason_data.xml",
         "data/cap_team_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
         "views/portal_home_templates.xml",
+        "views/cap_proration_templates.xml",
         "views/portal_cover_templates.xml",
+        "views/portal_change_templates.xml",
         "views/portal_ticket_templates.xml",
         # Wizard views.
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
         "wizards/cap_subscription_cover_on_views.xml",
+        "wizards/cap_change_request_decline_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -51,12 +56,15 @@
         "views/cap_delivery_views.xml",
         "views/cap_subscription_views.xml",
         "views/cap_subscription_form_views.xml",
+        "views/cap_change_request_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
         # Menus.
         "views/cap_menus.xml",
     ],
     "demo": [
+        "demo/cap_demo_prices.xml",
         "demo/cap_demo_people.xml",
     ],
     "assets": {

@@ -31,6 +31,18 @@ SUBSCRIPTION_STATES = [
 ]
 # A client has at most one subscription in one of these states in a company.
 LIVE_STATES = ("active", "suspended")
+BILLING_MONTHS = [
+    ("1", "month"),
+    ("3", "3 months"),
+    ("6", "6 months"),
+    ("12", "12 months"),
+]
+CHANGE_REQUEST_STATES = [
+    ("open", "Open"),
+    ("accepted", "Accepted"),
+    ("declined", "Declined"),
+    ("withdrawn", "Withdrawn"),
+]
 
 # === DELIVERIES === #
 

@@ -25,6 +25,7 @@ BACKEND = {
     "analysis": ("lead", "/odoo/cap-ticket-analysis"),
     "ledger": ("lead", "/odoo/cap-sla-ledger"),
     "subscriptions": ("manager", "/odoo/cap-subscriptions"),
+    "change-requests": ("manager", "/odoo/cap-change-requests"),
     "tiers": ("capadmin", "/odoo/cap-tiers/1"),
     "teams": ("capadmin", "/odoo/cap-teams/1"),
     "reasons": ("capadmin", "/odoo/cap-reasons"),
@@ -33,6 +34,7 @@ BACKEND = {
 PORTAL = {
     "portal-home": "/my",
     "portal-cover": "/my/cap",
+    "portal-change": "/my/cap/change",
     "portal-tickets": "/my/cap/tickets?filterby=all",
     "portal-new": "/my/cap/tickets/new",
 }

@@ -1,2 +1,3 @@
+from . import portal_change
 from . import portal_cover
 from . import portal_tickets

@@ -46,6 +46,8 @@ class CapDemo(models.AbstractModel):
         player = self.with_context(cap_demo_timeline=self._read_calendar())
         for line in story["tickets"]:
             player._tell_ticket(line)
+        for line in story["change_requests"]:
+            self._ask_for_tier(**line)
         running = [("sla_state", "=", "running")]
         self._get("cap.ticket").search(running)._mark_breached()
         self._keep_quiet()
@@ -138,6 +140,13 @@ class CapDemo(models.AbstractModel):
             subscription._start_tier(tier, day, period["reason"])
         subscription.action_activate()
 
+    def _ask_for_tier(self, by, days_ago, tier, text):
+        moment = self.env["cap.ticket"]._cap_now() - timedelta(days_ago)
+        asked = self._get("cap.change.request", by, moment)._portal_ask(
+            {"tier": tier, "message": text}
+        )
+        asked.sudo().message_ids.date = moment
+
     def _tell_ticket(self, line):
         start = line["received"]
         ticket = self._get(
@@ -205,7 +214,7 @@ class CapDemo(models.AbstractModel):
 
     def _keep_quiet(self):
         """Drop the mails of the story: the people in it do not exist."""
-        ours = [("mail_message_id.model", "=", "cap.ticket")]
+        told = [("model", "in", ("cap.ticket", "cap.change.request"))]
+        ours = [("mail_message_id", "in", self.env["mail.message"].search(told).ids)]
         self.env["mail.message.schedule"].search(ours).unlink()
-        tickets = self.env["mail.message"].search([("model", "=", "cap.ticket")])
-        self.env["mail.mail"].search([("mail_message_id", "in", tickets.ids)]).unlink()
+        self.env["mail.mail"].search(ours).unlink()

@@ -4,10 +4,13 @@ from . import cap_guarded_mixin
 from . import cap_clock_mixin
 from . import cap_person_mixin
 from . import cap_portal_whitelist_mixin
+from . import cap_tier_price_mixin
 from . import cap_tier_succession_mixin
 from . import cap_subscription_state_mixin
 from . import cap_subscription_delivery_mixin
 from . import cap_subscription_notice_mixin
+from . import cap_subscription_billing_mixin
+from . import cap_subscription_change_mixin
 from . import cap_subscription_portal_mixin
 from . import cap_delivery_state_mixin
 from . import cap_delivery_store_mixin
@@ -28,6 +31,9 @@ from . import cap_subscription
 from . import cap_subscription_period
 from . import cap_subscription_suspension
 from . import cap_delivery
+from . import cap_change_request_notice_mixin
+from . import cap_change_request_portal_mixin
+from . import cap_change_request
 from . import cap_team
 from . import cap_assessment_reason
 from . import cap_ticket_stage
@@ -36,5 +42,7 @@ from . import cap_ticket
 from . import cap_sla_event
 from . import resource_calendar
 from . import ir_actions_server
+from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import res_users

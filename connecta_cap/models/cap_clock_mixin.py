@@ -28,13 +28,19 @@ class CapClockMixin(models.AbstractModel):
         return self._cap_date_of(self._cap_now())
 
     @api.model
-    def _cap_date_of(self, moment):
+    def _cap_date_of(self, moment, zone=None):
         """Return the program's calendar date at a moment.
 
         :param moment: naive UTC datetime.
+        :param zone: what `_cap_zone` said, for many moments at once.
         """
+        zone = zone or self._cap_zone()
+        return pytz.utc.localize(moment).astimezone(zone).date()
+
+    @api.model
+    def _cap_zone(self):
+        """Return the program's time zone."""
         calendar = self.env.ref(
             "connecta_cap.resource_calendar_response", raise_if_not_found=False
         )
-        zone = pytz.timezone(calendar.sudo().tz if calendar else DEFAULT_ZONE)
-        return pytz.utc.localize(moment).astimezone(zone).date()
+        return pytz.timezone(calendar.sudo().tz if calendar else DEFAULT_ZONE)

@@ -14,6 +14,8 @@ class CapSubscription(models.Model):
     _inherit = [
         "cap.subscription.notice.mixin",
         "cap.subscription.portal.mixin",
+        "cap.subscription.billing.mixin",
+        "cap.subscription.change.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Subscription"

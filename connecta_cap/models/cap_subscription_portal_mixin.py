@@ -13,17 +13,21 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
         """Return what the client's page about its cover shows.
 
         :return: dict of the client's `subscription` (live first, else the latest),
-            its `tier`, `matrix` values, `manager` (name and e-mail), `hours` and
-            `closed_days` ahead.
+            its `tier`, `matrix` values, what it may `change`, `manager` (name and
+            e-mail), `hours` and `closed_days` ahead.
         """
         subscription = self.search([], order="state, id desc", limit=1)
         manager = subscription.sudo().account_manager_id
         company = subscription.sudo().company_id or self.env.user.company_id
         calendar = self.env["cap.team"]._get_default_team(company).calendar_id
+        matrix = self.env["cap.tier"]._prepare_matrix_values(subscription.tier_id)
+        if company.sudo().cap_show_prices:
+            matrix["prices"] = matrix["tiers"]._list_price_words()
         return {
             "subscription": subscription,
             "tier": subscription.tier_id,
-            "matrix": self.env["cap.tier"]._prepare_matrix_values(subscription.tier_id),
+            "matrix": matrix,
+            "change": self.env["cap.change.request"]._prepare_portal_change(),
             "manager": {"name": manager.name, "email": manager.email},
             "zone": calendar.tz,
             "hours": calendar._word_weekly_hours(),

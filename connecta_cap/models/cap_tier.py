@@ -7,7 +7,11 @@ class CapTier(models.Model):
     """A level of the program that a client can buy, with what it gives."""
 
     _name = "cap.tier"
-    _inherit = ["cap.portal.whitelist.mixin", "cap.clock.mixin"]
+    _inherit = [
+        "cap.tier.price.mixin",
+        "cap.portal.whitelist.mixin",
+        "cap.clock.mixin",
+    ]
     _description = "CAP Tier"
     _order = "sequence, id"
 
@@ -40,11 +44,13 @@ class CapTier(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends_context("lang")
-    @api.depends("tier_entitlement_ids", "name")
+    @api.depends("tier_entitlement_ids", "name", "price", "billing_months")
     def _compute_matrix_html(self):
         for tier in self:
+            values = self._prepare_matrix_values(tier)
+            values["prices"] = values["tiers"]._list_price_words()
             tier.matrix_html = self.env["ir.qweb"]._render(
-                "connecta_cap.tier_matrix", self._prepare_matrix_values(tier)
+                "connecta_cap.tier_matrix", values
             )
 
     @api.depends_context("lang")

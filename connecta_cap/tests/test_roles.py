@@ -23,6 +23,9 @@ MATRIX = {
     "cap.delivery.settle": {
         role: "crw" for role in ("consultant", "account_manager", "admin")
     },
+    "cap.change.request": {r: "r" for r in ROLES}
+    | {"account_manager": "rw", "admin": "rw"},
+    "cap.change.request.decline": {"account_manager": "crw", "admin": "crw"},
     "cap.team": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.ticket": {r: "crw" for r in ROLES if r not in ("user", "portal")}
     | {"user": "r", "portal": "r"},

@@ -1,3 +1,4 @@
 """Pure functions of the program: no `odoo` import, no clock; aware datetimes only."""
 
 from . import clock, explain, months, periods, schedule, worktime
+from . import proration

@@ -1,3 +1,10 @@
+# isort: skip_file
+# Abstract models first: the others inherit them.
+from . import cap_proration_mixin
+from . import cap_change_answer_mixin
+
+from . import base_partner_merge
+from . import cap_change_request_decline
 from . import cap_delivery_settle
 from . import cap_subscription_change_tier
 from . import cap_subscription_cover_on

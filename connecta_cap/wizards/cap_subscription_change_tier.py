@@ -6,6 +6,7 @@ class CapSubscriptionChangeTier(models.TransientModel):
     """Shows what another tier would give and take, then makes or plans the change."""
 
     _name = "cap.subscription.change.tier"
+    _inherit = ["cap.proration.mixin", "cap.change.answer.mixin"]
     _description = "Change of a CAP tier"
 
     subscription_id = fields.Many2one(
@@ -116,12 +117,14 @@ class CapSubscriptionChangeTier(models.TransientModel):
         self._check_change()
         subscription = self.subscription_id
         before = subscription._tier_on(self.date_start) or self.current_tier_id
+        figures = self._prepare_proration()
         period = subscription._start_tier(
             self.tier_id, self.date_start, self.reason.strip(), self.keep_plans
         )
         if subscription.state == "draft":
             subscription.action_activate()
         subscription._tell_tier_change(before, period)
+        self._after_confirm(period, figures)
         return {"type": "ir.actions.act_window_close"}
 
     def _check_change(self):

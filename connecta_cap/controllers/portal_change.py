@@ -1,0 +1,70 @@
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request, route
+
+FORM_FIELDS = ("tier", "date_wished", "message")
+
+
+class CapPortalChange(CustomerPortal):
+    """The page on which a client asks for another tier."""
+
+    @route(
+        "/my/cap/change",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def cap_change(self, tier="", done="", **_kwargs):
+        """Show the other tiers, the open request and the answers so far."""
+        return self._render_change({"tier": tier}, done=done)
+
+    @route("/my/cap/change", type="http", auth="user", website=True, methods=["POST"])
+    def cap_change_ask(self, **post):
+        """Ask for another tier, or show the form again with what is wrong."""
+        values = {name: post.get(name, "") for name in FORM_FIELDS}
+        try:
+            with request.env.cr.savepoint():
+                request.env["cap.change.request"]._portal_ask(values)
+        except UserError as error:
+            return self._render_change(values, str(error))
+        return request.redirect("/my/cap/change?done=asked")
+
+    @route(
+        "/my/cap/change/<int:request_id>/withdraw",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def cap_change_withdraw(self, request_id, **_kwargs):
+        """Withdraw the client's own open request."""
+        try:
+            asked = request.env["cap.change.request"].search([("id", "=", request_id)])
+        except AccessError:
+            asked = request.env["cap.change.request"]
+        if not asked:
+            raise request.not_found()
+        try:
+            asked._portal_withdraw()
+        except UserError as error:
+            return self._render_change({}, str(error))
+        return request.redirect("/my/cap/change?done=withdrawn")
+
+    def _render_change(self, values, error="", done=""):
+        requests = request.env["cap.change.request"]
+        if not requests.has_access("read"):
+            raise request.not_found()
+        page = self._prepare_portal_layout_values()
+        page |= requests._prepare_portal_change(values.get("tier"))
+        page |= {
+            "page_name": "cap_change",
+            "values": values,
+            "error": error,
+            "done": done,
+        }
+        response = request.render("connecta_cap.portal_change", page)
+        if error:
+            response.status_code = 422
+        return response
