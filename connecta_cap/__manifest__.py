@@ -38,6 +38,7 @@
         "views/portal_cover_templates.xml",
         "views/portal_change_templates.xml",
         "views/portal_ticket_templates.xml",
+        "views/portal_scope_templates.xml",
         # Wizard views.
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
@@ -49,6 +50,7 @@
         "views/cap_tier_views.xml",
         "views/cap_sla_event_views.xml",
         "views/cap_ticket_views.xml",
+        "views/cap_ticket_scope_views.xml",
         "views/cap_ticket_stage_views.xml",
         "views/cap_ticket_tag_views.xml",
         "views/cap_assessment_reason_views.xml",

@@ -84,6 +84,17 @@ TICKET_TYPES = [
     ("research", "Research & recommendations"),
     ("advice", "Connecta advice"),
 ]
+# What a client asks for in the form; an agent's assessment has the last word.
+REQUEST_TYPES = [
+    ("help", "Help with a problem or a question"),
+    ("research", "Research & recommendations"),
+    ("advice", "Connecta advice"),
+]
+# What a type of ticket needs of the client's tier; every tier gives the others.
+TYPE_ENTITLEMENTS = {
+    "research": RESEARCH,
+    "advice": CONSULTANT,
+}
 AREAS = [
     ("connector", "Connector"),
     ("flow", "Flow"),

@@ -7,7 +7,14 @@ from odoo.http import request, route
 
 from ..const import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_SUBMISSION_BYTES
 
-FORM_FIELDS = ("name", "description", "area", "requested_urgency", "origin_ticket_id")
+FORM_FIELDS = (
+    "name",
+    "description",
+    "area",
+    "requested_urgency",
+    "requested_type",
+    "origin_ticket_id",
+)
 PAGE_SIZE = 20
 REMEMBERED_FORMS = 5
 
@@ -68,9 +75,10 @@ class CapPortalTickets(CustomerPortal):
         methods=["GET"],
         readonly=True,
     )
-    def cap_ticket_new(self, follow_up=None, **_kwargs):
+    def cap_ticket_new(self, follow_up=None, ask=None, **_kwargs):
         """Show the form of a new ticket."""
-        return self._render_form({"origin_ticket_id": follow_up or ""})
+        values = {"origin_ticket_id": follow_up or "", "requested_type": ask or ""}
+        return self._render_form(values)
 
     @route(
         "/my/cap/tickets/new",
@@ -118,6 +126,7 @@ class CapPortalTickets(CustomerPortal):
             "urgencies": tickets._fields["requested_urgency"]._description_selection(
                 request.env
             ),
+            "request_types": tickets._prepare_portal_request_types(),
             "preview": preview,
             "most_files": MAX_ATTACHMENTS,
             "most_megabytes": MAX_ATTACHMENT_BYTES // 1024**2,

@@ -22,6 +22,8 @@ from . import cap_ticket_client_mixin
 from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
+from . import cap_ticket_scope_mixin
+from . import cap_ticket_scope_portal_mixin
 
 from . import cap_entitlement
 from . import cap_tier

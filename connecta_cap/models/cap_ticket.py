@@ -18,6 +18,7 @@ class CapTicket(models.Model):
 
     _name = "cap.ticket"
     _inherit = [
+        "cap.ticket.scope.portal.mixin",
         "cap.ticket.intake.mixin",
         "cap.assessment.mixin",
         "cap.ticket.portal.page.mixin",

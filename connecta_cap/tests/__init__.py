@@ -14,6 +14,7 @@ from . import test_portal_verbs
 from . import test_promise
 from . import test_query_counts
 from . import test_roles
+from . import test_scope
 from . import test_sla_ledger
 from . import test_subscription
 from . import test_terms

@@ -6,11 +6,11 @@ import { CapTicket, defineTickets } from "@connecta_cap/../tests/helpers";
 
 defineTickets();
 
-const mountForm = (widget) =>
+const mountForm = (widget, resId = 1) =>
     mountView({
         type: "form",
         resModel: "cap.ticket",
-        resId: 1,
+        resId,
         arch: `<form><field name="name"/><widget name="${widget}"/></form>`,
     });
 
@@ -43,4 +43,12 @@ test("who is no agent gets no buttons", async () => {
     onRpc("has_group", () => false);
     await mountForm("cap_assess_buttons");
     expect(".o_cap_assess_buttons").toHaveCount(0);
+});
+
+test("what the client asks for is the first guess of the type", async () => {
+    await mountForm("cap_assess_buttons", 2);
+    await click(".o_cap_assess_buttons button[data-priority='2']");
+    await waitFor(".modal .o_cap_missing");
+    expect("#o_cap_type").toHaveValue("research");
+    expect(".o_cap_missing").toHaveText(/Not part of Essential/);
 });

@@ -72,3 +72,21 @@ test("a refusal of the server is shown, and nothing is lost", async () => {
     expect(".o_cap_assess .alert").toHaveText("assessed by Ann already");
     expect("#o_cap_reason").toHaveValue("Today.");
 });
+
+test("what the tier does not give is said, and nothing is blocked", async () => {
+    onRpc("cap.ticket", "action_assess", ({ args }) => {
+        expect.step(args[2]);
+        return true;
+    });
+    await openDialog({ ticketType: "research", tier: { id: 1, display_name: "Essential" } });
+    expect(".o_cap_missing").toHaveText(/Not part of Essential/);
+    expect(".o_cap_missing").toHaveText(/Research comes with Advisor/);
+    await click("button[type=submit]");
+    await animationFrame();
+    expect.verifySteps(["research"]);
+});
+
+test("what the tier gives, and other types, are not commented on", async () => {
+    await openDialog({ ticketType: "research", tier: { id: 2, display_name: "Advisor" } });
+    expect(".o_cap_missing").toHaveCount(0);
+});

@@ -10,6 +10,17 @@ export const TERMS = {
     work: [[NINE, NINE + 4 * HOUR]],
 };
 
+export class CapTier extends models.Model {
+    _name = "cap.tier";
+
+    name = fields.Char();
+
+    _records = [
+        { id: 1, name: "Essential" },
+        { id: 2, name: "Advisor" },
+    ];
+}
+
 export class CapTicket extends models.Model {
     _name = "cap.ticket";
 
@@ -28,8 +39,17 @@ export class CapTicket extends models.Model {
         selection: [
             ["incident", "Incident"],
             ["question", "Question"],
+            ["research", "Research"],
         ],
     });
+    requested_type = fields.Selection({
+        selection: [
+            ["help", "Help"],
+            ["research", "Research"],
+        ],
+        default: "help",
+    });
+    tier_id = fields.Many2one({ relation: "cap.tier" });
     sla_state = fields.Selection({
         selection: [
             ["none", "Not covered"],
@@ -44,6 +64,7 @@ export class CapTicket extends models.Model {
     _records = [
         {
             id: 1,
+            tier_id: 1,
             number: "CAP-00001",
             name: "Orders stop",
             is_emergency: true,
@@ -53,6 +74,8 @@ export class CapTicket extends models.Model {
         },
         {
             id: 2,
+            tier_id: 1,
+            requested_type: "research",
             number: "CAP-00002",
             name: "Labels",
             sla_state: "running",
@@ -65,7 +88,7 @@ export class CapTicket extends models.Model {
 /** Define the ticket model, and answer what the assessment asks the server. */
 export function defineTickets({ isAgent = true } = {}) {
     defineMailModels();
-    defineModels([CapTicket]);
+    defineModels([CapTicket, CapTier]);
     onRpc("has_group", () => isAgent);
     onRpc("cap.ticket", "get_assessment_choices", () => ({
         priorities: [
@@ -77,7 +100,9 @@ export function defineTickets({ isAgent = true } = {}) {
         types: [
             ["incident", "Incident"],
             ["question", "Question"],
+            ["research", "Research"],
         ],
+        gates: { research: { tiers: [2], text: "Research comes with Advisor." } },
         reasons: { 1: ["Later."], 2: ["Soon."], 3: ["Today.", "Live data."], 4: ["Now."] },
     }));
 }

@@ -9,10 +9,12 @@ import { AssessDialog } from "../assess_dialog/assess_dialog";
 /** Open the assessment of a ticket's record, and reload its view afterwards. */
 export function openAssessment(dialog, record, options = {}) {
     const { number, name, ticket_type: ticketType } = record.data;
+    const { requested_type: asked, tier_id: tier } = record.data;
     dialog.add(AssessDialog, {
         ticketId: record.resId,
         title: [number, name].filter(Boolean).join(" "),
-        ticketType: ticketType || undefined,
+        ticketType: ticketType || (asked !== "help" && asked) || undefined,
+        tier: tier || undefined,
         onDone: () => (record.model.root === record ? record.load() : record.model.load()),
         ...options,
     });
@@ -54,6 +56,8 @@ const fieldDependencies = [
     { name: "name", type: "char" },
     { name: "priority", type: "selection" },
     { name: "ticket_type", type: "selection" },
+    { name: "requested_type", type: "selection" },
+    { name: "tier_id", type: "many2one", relation: "cap.tier" },
 ];
 
 registry.category("view_widgets").add("cap_assess_buttons", {

@@ -19,6 +19,8 @@ export class AssessDialog extends Component {
         title: String,
         priority: { type: String, optional: true },
         ticketType: { type: [String, { value: false }], optional: true },
+        // the client's tier on the day of receipt
+        tier: { type: Object, optional: true },
         isChange: { type: Boolean, optional: true },
         onDone: { type: Function, optional: true },
     };
@@ -47,6 +49,13 @@ export class AssessDialog extends Component {
 
     get label() {
         return Object.fromEntries(this.choices.priorities)[this.state.priority];
+    }
+
+    /** Return what the chosen type needs when the client's tier does not give it. */
+    get missing() {
+        const gate = this.choices.gates?.[this.state.ticketType];
+        const given = !gate || gate.tiers.includes(this.props.tier?.id);
+        return given || this.props.isChange ? "" : gate.text;
     }
 
     suggest() {
