@@ -18,6 +18,7 @@
         "security/cap_delivery_rules.xml",
         "security/cap_change_request_rules.xml",
         "security/cap_ticket_rules.xml",
+        "security/cap_ticket_time_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -26,6 +27,7 @@
         "data/ir_sequence_data.xml",
         "data/cap_ticket_stage_data.xml",
         "data/cap_assessment_reason_data.xml",
+        "data/cap_outside_reason_data.xml",
         "data/cap_team_data.xml",
         "data/mail_activity_type_data.xml",
         "data/cap_change_request_data.xml",
@@ -44,6 +46,8 @@
         "wizards/cap_subscription_change_tier_views.xml",
         "wizards/cap_subscription_cover_on_views.xml",
         "wizards/cap_change_request_decline_views.xml",
+        "wizards/cap_ticket_correction_views.xml",
+        "wizards/cap_ticket_outside_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -63,7 +67,10 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         # Menus.
+        # Menus, and views that bring their own.
         "views/cap_menus.xml",
+        "views/cap_outside_reason_views.xml",
+        "views/cap_ticket_time_views.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

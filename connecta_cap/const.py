@@ -132,6 +132,7 @@ SLA_EVENT_KINDS = [
     ("breached", "Breached"),
     ("escalated", "Escalated"),
     ("rebased", "Rebased"),
+    ("reclassified", "No emergency"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)

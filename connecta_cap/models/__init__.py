@@ -24,6 +24,9 @@ from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
 from . import cap_ticket_scope_mixin
 from . import cap_ticket_scope_portal_mixin
+from . import cap_ticket_outside_mixin
+from . import cap_ticket_emergency_mixin
+from . import cap_ticket_time_mixin
 
 from . import cap_entitlement
 from . import cap_tier
@@ -38,9 +41,11 @@ from . import cap_change_request_portal_mixin
 from . import cap_change_request
 from . import cap_team
 from . import cap_assessment_reason
+from . import cap_outside_reason
 from . import cap_ticket_stage
 from . import cap_ticket_tag
 from . import cap_ticket
+from . import cap_ticket_time
 from . import cap_sla_event
 from . import resource_calendar
 from . import ir_actions_server

@@ -18,7 +18,9 @@ class CapTicket(models.Model):
 
     _name = "cap.ticket"
     _inherit = [
+        "cap.ticket.emergency.mixin",
         "cap.ticket.scope.portal.mixin",
+        "cap.ticket.time.mixin",
         "cap.ticket.intake.mixin",
         "cap.assessment.mixin",
         "cap.ticket.portal.page.mixin",

@@ -14,7 +14,14 @@ class CapTicketScopePortalMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _portal_readable_fields(self):
-        return super()._portal_readable_fields() | {"requested_type", "beyond_tier"}
+        return super()._portal_readable_fields() | {
+            "requested_type",
+            "beyond_tier",
+            "outside_answer",
+            "outside_at",
+            "reclassified_at",
+            "reclassified_reason",
+        }
 
     def _prepare_portal_vals(self, values):
         vals = super()._prepare_portal_vals(values)
@@ -73,4 +80,6 @@ class CapTicketScopePortalMixin(models.AbstractModel):
         return super()._prepare_portal_values() | {
             "asked_for": self._get_selection_label("requested_type"),
             "beyond_tier": self._word_beyond_tier() if self.beyond_tier else "",
+            "outside": self.outside_answer or "",
+            "no_emergency": self.reclassified_reason or "",
         }

@@ -9,6 +9,7 @@ from . import test_intake
 from . import test_loopholes
 from . import test_persons
 from . import test_partner_merge
+from . import test_outside
 from . import test_portal_routes
 from . import test_portal_verbs
 from . import test_promise

@@ -40,6 +40,18 @@ MATRIX = {
     },
     "cap.assessment.reason": {r: "r" for r in ROLES if r != "portal"}
     | {"lead": "cruw", "admin": "cruw"},
+    "cap.outside.reason": {r: "r" for r in ROLES if r != "portal"}
+    | {"lead": "cruw", "admin": "cruw"},
+    "cap.ticket.time": {
+        "user": "r",
+        "agent": "cruw",
+        "lead": "cruw",
+        "consultant": "cruw",
+        "account_manager": "r",
+        "admin": "cruw",
+    },
+    "cap.ticket.outside": {"agent": "crw", "lead": "crw", "admin": "crw"},
+    "cap.ticket.correction": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.sla.event": {r: "r" for r in ROLES if r != "portal"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}

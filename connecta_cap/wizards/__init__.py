@@ -8,3 +8,5 @@ from . import cap_change_request_decline
 from . import cap_delivery_settle
 from . import cap_subscription_change_tier
 from . import cap_subscription_cover_on
+from . import cap_ticket_correction
+from . import cap_ticket_outside
