@@ -19,6 +19,7 @@
         "security/cap_change_request_rules.xml",
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
+        "security/cap_fair_use_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -28,6 +29,7 @@
         "data/cap_ticket_stage_data.xml",
         "data/cap_assessment_reason_data.xml",
         "data/cap_outside_reason_data.xml",
+        "data/cap_fair_use_data.xml",
         "data/cap_team_data.xml",
         "data/mail_activity_type_data.xml",
         "data/cap_change_request_data.xml",
@@ -41,6 +43,8 @@
         "views/portal_change_templates.xml",
         "views/portal_ticket_templates.xml",
         "views/portal_scope_templates.xml",
+        "views/portal_fair_use_templates.xml",
+        "views/cap_fair_use_templates.xml",
         # Wizard views.
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
@@ -48,6 +52,7 @@
         "wizards/cap_change_request_decline_views.xml",
         "wizards/cap_ticket_correction_views.xml",
         "wizards/cap_ticket_outside_views.xml",
+        "wizards/cap_fair_use_decision_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -63,6 +68,11 @@
         "views/cap_subscription_views.xml",
         "views/cap_subscription_form_views.xml",
         "views/cap_change_request_views.xml",
+        "views/cap_subscription_fair_use_views.xml",
+        "views/cap_fair_use_policy_views.xml",
+        "views/cap_fair_use_usage_views.xml",
+        "views/cap_fair_use_contest_views.xml",
+        "views/cap_fair_use_review_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -71,6 +81,7 @@
         "views/cap_menus.xml",
         "views/cap_outside_reason_views.xml",
         "views/cap_ticket_time_views.xml",
+        "views/cap_fair_use_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

@@ -144,6 +144,32 @@ BREACH_BATCH = 200
 # How long Odoo's queue holds a notice back, so that nobody waits for its mails.
 NOTICE_DELAY = timedelta(seconds=5)
 
+# === FAIR USE === #
+
+FAIR_USE_MEASURES = [
+    ("research", "Research requests"),
+    ("research_hours", "Hours of research"),
+    ("reclassified", "Emergencies that were none"),
+    ("outside", "Requests outside CAP"),
+]
+# What was asked beyond the tier: never counted as use, only as a hint for the tier.
+DECLINED = "declined"
+CONTEST_STATES = [
+    ("open", "To decide"),
+    ("accepted", "Accepted"),
+    ("rejected", "Rejected"),
+]
+REVIEW_STATES = [
+    ("draft", "To decide"),
+    ("snoozed", "Snoozed"),
+    ("sent", "Sent"),
+    ("dismissed", "Dismissed"),
+]
+# A subscription has at most one review in one of these states.
+OPEN_REVIEW_STATES = ("draft", "snoozed")
+# Subscriptions that one round of the fair use job counts and commits.
+FAIR_USE_BATCH = 500
+
 # === PORTAL UPLOADS === #
 
 MAX_ATTACHMENTS = 10

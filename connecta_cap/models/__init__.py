@@ -15,6 +15,10 @@ from . import cap_subscription_portal_mixin
 from . import cap_delivery_state_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
+from . import cap_subscription_fair_use_mixin
+from . import cap_subscription_fair_use_portal_mixin
+from . import cap_fair_use_evidence_mixin
+from . import cap_fair_use_draft_mixin
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
@@ -47,6 +51,12 @@ from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_ticket_time
 from . import cap_sla_event
+from . import cap_fair_use_policy
+from . import cap_fair_use_line
+from . import cap_fair_use_counter
+from . import cap_fair_use_usage
+from . import cap_fair_use_contest
+from . import cap_fair_use_review
 from . import resource_calendar
 from . import ir_actions_server
 from . import res_company

@@ -16,6 +16,7 @@ class CapSubscription(models.Model):
         "cap.subscription.portal.mixin",
         "cap.subscription.billing.mixin",
         "cap.subscription.change.mixin",
+        "cap.subscription.fair.use.portal.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Subscription"

@@ -52,6 +52,14 @@ MATRIX = {
     },
     "cap.ticket.outside": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.ticket.correction": {"agent": "crw", "lead": "crw", "admin": "crw"},
+    "cap.fair.use.policy": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
+    "cap.fair.use.line": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
+    "cap.fair.use.usage": {r: "r" for r in ROLES if r != "portal"},
+    "cap.fair.use.contest": {r: "r" for r in ROLES if r != "portal"}
+    | {"lead": "rw", "account_manager": "rw", "admin": "rw"},
+    "cap.fair.use.review": {r: "r" for r in ROLES if r != "portal"}
+    | {"account_manager": "rw", "admin": "rw"},
+    "cap.fair.use.decision": {"account_manager": "crw", "admin": "crw"},
     "cap.sla.event": {r: "r" for r in ROLES if r != "portal"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}

@@ -6,6 +6,7 @@ from . import cap_change_answer_mixin
 from . import base_partner_merge
 from . import cap_change_request_decline
 from . import cap_delivery_settle
+from . import cap_fair_use_decision
 from . import cap_subscription_change_tier
 from . import cap_subscription_cover_on
 from . import cap_ticket_correction
