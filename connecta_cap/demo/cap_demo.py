@@ -50,6 +50,7 @@ class CapDemo(models.AbstractModel):
             self._ask_for_tier(**line)
         running = [("sla_state", "=", "running")]
         self._get("cap.ticket").search(running)._mark_breached()
+        known.search([("state", "=", "active")])._refresh_fair_use()
         self._keep_quiet()
 
     # === PEOPLE AND TIME === #
@@ -157,6 +158,7 @@ class CapDemo(models.AbstractModel):
                 "description": line["text"],
                 "area": line.get("area", "flow"),
                 "requested_urgency": str(line.get("urgency", 2)),
+                "requested_type": line.get("asks", "help"),
             }
         )
         if line.get("emergency"):
@@ -173,8 +175,34 @@ class CapDemo(models.AbstractModel):
             ticket.sudo().tag_ids = [Command.set(ids)]
         for said in line.get("said", []):
             self._say(ticket, start - said["after"], **said)
+        self._judge_scope(ticket, line)
         self._end(ticket, line)
         self._date_messages(ticket, self._moment(start))
+
+    def _judge_scope(self, ticket, line):
+        """Re-classify, mark as outside CAP, and write down the time spent."""
+        start = line["received"]
+        agent = self._as("agent", ticket, start - 1)
+        if reason := line.get("no_emergency"):
+            agent.action_reclassify(reason)
+        if name := line.get("outside"):
+            reason = self.env.ref(f"connecta_cap.cap_outside_reason_{name}")
+            agent.action_set_outside(reason.id, reason._word_answer())
+        for spent in line.get("hours", []):
+            times = self._get("cap.ticket.time", spent["by"])
+            day = times._cap_date_of(self._moment(start - spent["after"]))
+            times.create(
+                {
+                    "ticket_id": ticket.id,
+                    "date": day,
+                    "hours": spent["hours"],
+                    "note": spent["note"],
+                }
+            )
+        if contest := line.get("contest"):
+            self._get("cap.fair.use.contest", contest["by"])._portal_contest(
+                self._as(contest["by"], ticket, 0), "outside", contest["text"]
+            )
 
     def _as(self, login, ticket, shares):
         """Return the ticket as a person at a moment."""
@@ -214,7 +242,6 @@ class CapDemo(models.AbstractModel):
 
     def _keep_quiet(self):
         """Drop the mails of the story: the people in it do not exist."""
-        told = [("model", "in", ("cap.ticket", "cap.change.request"))]
-        ours = [("mail_message_id", "in", self.env["mail.message"].search(told).ids)]
+        ours = [("mail_message_id.model", "=like", "cap.%")]
         self.env["mail.message.schedule"].search(ours).unlink()
         self.env["mail.mail"].search(ours).unlink()

@@ -5,7 +5,13 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..const import FAIR_USE_MEASURES
-from ..tools.fair_use import Offer, list_exceeded, suggest_offer, tally
+from ..tools.fair_use import (
+    Offer,
+    list_exceeded,
+    merge_by_ticket,
+    suggest_offer,
+    tally,
+)
 
 
 class CapFairUseEvidenceMixin(models.AbstractModel):
@@ -96,7 +102,7 @@ class CapFairUseEvidenceMixin(models.AbstractModel):
         }
 
     def _list_evidence(self, uses):
-        uses = list(uses)
+        uses = merge_by_ticket(uses)
         tickets = self.env["cap.ticket"].sudo().browse([use.ticket for use in uses])
         return [
             {

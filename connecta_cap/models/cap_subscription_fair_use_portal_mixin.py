@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..const import LIVE_STATES
-from ..tools.fair_use import tally
+from ..tools.fair_use import merge_by_ticket, tally
 
 
 class CapSubscriptionFairUsePortalMixin(models.AbstractModel):
@@ -56,8 +56,8 @@ class CapSubscriptionFairUsePortalMixin(models.AbstractModel):
         }
 
     def _prepare_portal_uses(self, count):
-        """Return the rows that count by measure, each with what was contested."""
-        uses = count.counted + count.declined
+        """Return the tickets that count by measure, each with what was contested."""
+        uses = merge_by_ticket(count.counted + count.declined)
         tickets = self.env["cap.ticket"].sudo().browse({use.ticket for use in uses})
         by_id = {ticket.id: ticket for ticket in tickets}
         contests = {

@@ -120,15 +120,12 @@ class CapTicketScopeMixin(models.AbstractModel):
         return super().get_assessment_choices() | {"gates": gates}
 
     def _word_gate(self, code):
-        """Return which tiers give an entitlement, as a sentence."""
-        name = self._get_entitlement_named(code).name
+        """Return which tiers give an entitlement, as a sentence about it."""
         tiers = self._get_tiers_giving(code).mapped("name")
         if not tiers:
-            return self.env._("No tier on offer gives %(what)s.", what=name)
+            return self.env._("No tier on offer gives it.")
         return self.env._(
-            "%(what)s comes with %(tiers)s.",
-            what=name,
-            tiers=format_list(self.env, tiers),
+            "It comes with %(tiers)s.", tiers=format_list(self.env, tiers)
         )
 
     def _word_beyond_tier(self):

@@ -7,6 +7,7 @@ from . import test_deliveries
 from . import test_employer_change
 from . import test_intake
 from . import test_fair_use
+from . import test_fair_use_routes
 from . import test_loopholes
 from . import test_persons
 from . import test_partner_merge

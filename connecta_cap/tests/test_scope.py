@@ -47,7 +47,7 @@ class TestScope(CapCommon):
         notice = self.last_notice(ticket)
         self.assertIn("We read it. Research", notice)
         self.assertIn("is not part of Essential.", notice)
-        self.assertIn("comes with Advisor and Alliance.", notice)
+        self.assertIn("It comes with Advisor and Alliance.", notice)
         self.assertEqual(ticket.priority_reason, "We read it.")
         self.at(ticket, TEN).action_change_priority("3", "More.")
         self.assertNotIn("not part of", self.last_notice(ticket))
@@ -71,8 +71,8 @@ class TestScope(CapCommon):
 
         self.assertEqual(why_not()["help"], "")
         self.assertIn("Not part of Essential.", why_not()["research"])
-        self.assertIn("comes with Advisor and Alliance.", why_not()["research"])
-        self.assertIn("comes with Alliance.", why_not()["advice"])
+        self.assertIn("It comes with Advisor and Alliance.", why_not()["research"])
+        self.assertIn("It comes with Alliance.", why_not()["advice"])
         essential.tier_entitlement_ids = [(0, 0, {"entitlement_id": research.id})]
         self.assertEqual(why_not()["research"], "")
         gates = self.env["cap.ticket"].with_user(self.agent).get_assessment_choices()

@@ -63,6 +63,19 @@ def select_counted(
     return sorted(counted, key=lambda use: (use.day, use.ticket), reverse=True)
 
 
+def merge_by_ticket(counted: Iterable[Use]) -> list[Use]:
+    """Return one use per measure and ticket: the sum, on the latest day of it."""
+    merged: dict[tuple[str, int], Use] = {}
+    for use in counted:
+        key = (use.measure, use.ticket)
+        known = merged.get(key)
+        if known:
+            day, amount = max(known.day, use.day), round(known.amount + use.amount, 2)
+            use = Use(use.measure, day, use.ticket, amount, use.code)
+        merged[key] = use
+    return list(merged.values())
+
+
 def tally(counted: Iterable[Use]) -> dict[str, float]:
     """Return the sum by measure, to the hundredth; what has no use is absent."""
     sums: dict[str, float] = {}

@@ -8,6 +8,7 @@ from cap_tools.fair_use import (
     Use,
     first_day,
     list_exceeded,
+    merge_by_ticket,
     select_counted,
     suggest_offer,
     tally,
@@ -72,6 +73,17 @@ def test_a_figure_is_the_sum_of_what_is_listed(some, days):
     assert [use.day for use in listed] == sorted(
         (use.day for use in listed), reverse=True
     )
+
+
+@given(uses)
+def test_merging_keeps_every_figure_and_names_a_ticket_once(some):
+    merged = merge_by_ticket(some)
+    assert tally(merged) == tally(some)
+    keys = [(use.measure, use.ticket) for use in merged]
+    assert sorted(keys) == sorted({(use.measure, use.ticket) for use in some})
+    for use in merged:
+        days = [u.day for u in some if (u.measure, u.ticket) == keys[merged.index(use)]]
+        assert use.day == max(days)
 
 
 @given(uses, windows, windows)
