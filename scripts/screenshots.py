@@ -26,6 +26,10 @@ BACKEND = {
     "ledger": ("lead", "/odoo/cap-sla-ledger"),
     "subscriptions": ("manager", "/odoo/cap-subscriptions"),
     "change-requests": ("manager", "/odoo/cap-change-requests"),
+    "fair-use-reviews": ("manager", "/odoo/cap-fair-use-reviews"),
+    "fair-use-contests": ("manager", "/odoo/cap-fair-use-contests"),
+    "fair-use-policies": ("capadmin", "/odoo/cap-fair-use-policies"),
+    "outside-reasons": ("lead", "/odoo/cap-outside-reasons"),
     "tiers": ("capadmin", "/odoo/cap-tiers/1"),
     "teams": ("capadmin", "/odoo/cap-teams/1"),
     "reasons": ("capadmin", "/odoo/cap-reasons"),
@@ -37,6 +41,7 @@ PORTAL = {
     "portal-change": "/my/cap/change",
     "portal-tickets": "/my/cap/tickets?filterby=all",
     "portal-new": "/my/cap/tickets/new",
+    "portal-fair-use": "/my/cap/fair-use",
 }
 
 

@@ -121,9 +121,10 @@ class CapFairUseContest(models.Model):
             }
         )
         for contest in self:
-            contest.sudo().ticket_id._tell_client(
-                contest._word_decision(), (contest.answer or "").strip()
-            )
+            lang = contest.sudo().partner_id.lang or self.env.lang
+            decision = contest.with_context(lang=lang)._word_decision()
+            ticket = contest.sudo().ticket_id
+            ticket._tell_client(decision, (contest.answer or "").strip())
         self.sudo().activity_unlink(["connecta_cap.mail_activity_type_contest"])
         self.subscription_id._refresh_fair_use()
 

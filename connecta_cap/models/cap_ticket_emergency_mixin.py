@@ -84,8 +84,9 @@ class CapTicketEmergencyMixin(models.AbstractModel):
             }
         )
         self._record_reclassified(reason)
+        client = self._in_client_language()
         self._tell_client(
-            self.env._("We treat this as a usual request from now on."), reason
+            client.env._("We treat this as a usual request from now on."), reason
         )
         return True
 

@@ -61,7 +61,10 @@ class CapTicketOutsideMixin(models.AbstractModel):
             }
         )
         self._set_stage("waiting", None)
-        self._tell_client(self._word_outside_title(), answer)
+        client = self._in_client_language()
+        self._tell_client(
+            client.env._("This is outside the Connecta Assurance Program."), answer
+        )
         return True
 
     def action_set_inside(self, reason):
@@ -84,7 +87,8 @@ class CapTicketOutsideMixin(models.AbstractModel):
         self._guarded_write(dict.fromkeys(outside, False))
         if self.stage_kind == "waiting":
             self._set_stage("open", None)
-        self._tell_client(self.env._("We take this request up after all."), reason)
+        client = self._in_client_language()
+        self._tell_client(client.env._("We take this request up after all."), reason)
         return True
 
     # === BUSINESS METHODS === #
@@ -140,6 +144,3 @@ class CapTicketOutsideMixin(models.AbstractModel):
                     ticket=self.display_name,
                 )
             )
-
-    def _word_outside_title(self):
-        return self.env._("This is outside the Connecta Assurance Program.")

@@ -162,9 +162,13 @@ class CapTicketScopeMixin(models.AbstractModel):
     def _tell_assessment(self, title, reason):
         # the first time only: a later change of priority need not repeat it
         if self.env.context.get("cap_tell_way_onward") and self.beyond_tier:
-            client = self.with_context(lang=self.sudo().partner_id.lang)
-            reason = f"{reason} {client._word_beyond_tier()}"
+            reason = f"{reason} {self._in_client_language()._word_beyond_tier()}"
         return super()._tell_assessment(title, reason)
+
+    def _in_client_language(self):
+        """Return this ticket with the language that its contact reads."""
+        self.ensure_one()
+        return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
 
     def _tell_client(self, *sentences):
         """Post sentences that the client reads, mailed by Odoo's own queue.

@@ -25,7 +25,7 @@ class CapTicketOutside(models.TransientModel):
     def _compute_answer(self):
         for wizard in self:
             lang = wizard.ticket_id.sudo().partner_id.lang
-            reason = wizard.reason_id.with_context(lang=lang)
+            reason = wizard.reason_id.with_context(lang=lang or self.env.lang)
             wizard.answer = reason and reason._word_answer()
 
     # === ACTION METHODS === #
