@@ -1,4 +1,4 @@
-"""Scope and fair use by clicks: what a tier gives, what the program is for, what counts."""
+"""Scope and fair use by clicks: what a tier gives, what is meant, what counts."""
 
 import re
 
