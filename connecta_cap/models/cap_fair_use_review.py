@@ -14,6 +14,7 @@ class CapFairUseReview(models.Model):
     _name = "cap.fair.use.review"
     _inherit = [
         "cap.fair.use.draft.mixin",
+        "cap.person.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -80,7 +81,7 @@ class CapFairUseReview(models.Model):
         :raises UserError: without message or recipients, or when it was decided.
         """
         self.ensure_one()
-        self._check_is_person()
+        self._check_is_manager()
         self._check_message()
         self._update_state(("draft", "snoozed"), "sent", {"snooze_until": False})
         self.subscription_id.message_post(
@@ -94,7 +95,7 @@ class CapFairUseReview(models.Model):
 
     def action_wake(self):
         """Take a snoozed review up again."""
-        self._check_is_person()
+        self._check_is_manager()
         self._update_state(("snoozed",), "draft", {"snooze_until": False})
         return True
 
@@ -105,7 +106,7 @@ class CapFairUseReview(models.Model):
 
         :param until: date in the program's zone.
         """
-        self._check_is_person()
+        self._check_is_manager()
         if not until or until <= self._cap_today():
             raise UserError(self.env._("Choose a day after today to come back to it."))
         vals = {"snooze_until": until, "reason": self._check_reason(reason)}
@@ -113,15 +114,14 @@ class CapFairUseReview(models.Model):
 
     def _set_dismissed(self, reason):
         """Decide that nothing is suggested to the client."""
-        self._check_is_person()
+        self._check_is_manager()
         vals = {"reason": self._check_reason(reason), "snooze_until": False}
         self._update_state(("draft", "snoozed"), "dismissed", vals)
 
-    def _check_is_person(self):
+    def _check_is_manager(self):
         """Refuse whoever is not an account manager acting in person."""
-        automatic = self.env.su or self.env.context.get("cron_id")
         group = "connecta_cap.group_cap_account_manager"
-        if automatic or not self.env.user.has_group(group):
+        if not self.env.user.has_group(group) or not self._is_person():
             raise AccessError(
                 self.env._("Only an account manager decides on a review, in person.")
             )

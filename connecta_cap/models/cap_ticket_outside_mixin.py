@@ -94,11 +94,12 @@ class CapTicketOutsideMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     def _check_is_agent(self):
-        """Refuse who is not a support agent.
+        """Refuse who is not a support agent acting in person.
 
         :raises AccessError: for everybody else.
         """
-        if not self.env.user.has_group("connecta_cap.group_cap_agent"):
+        is_agent = self.env.user.has_group("connecta_cap.group_cap_agent")
+        if not is_agent or not self._is_person():
             raise AccessError(
                 self.env._("Only a support agent decides this: ask the support team.")
             )

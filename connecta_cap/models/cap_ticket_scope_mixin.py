@@ -3,8 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_list
 
-from ..const import REQUEST_TYPES, TYPE_ENTITLEMENTS
-from .cap_assessment_mixin import NOTICE_DELAY
+from ..const import NOTICE_DELAY, REQUEST_TYPES, TYPE_ENTITLEMENTS
 
 
 class CapTicketScopeMixin(models.AbstractModel):
@@ -62,10 +61,10 @@ class CapTicketScopeMixin(models.AbstractModel):
 
     def _freeze_beyond_tier(self):
         """Keep which tickets ask for more than the tier of their receipt gives."""
-        by_code = {}
+        by_code, known = {}, {}
         for ticket in self:
             code = TYPE_ENTITLEMENTS.get(ticket.ticket_type or ticket.requested_type)
-            if code and ticket.sudo().tier_id._gives(code):
+            if code and code in ticket._get_given_codes(known):
                 code = None
             by_code[code] = by_code.get(code, self.browse()) | ticket
         for code, tickets in by_code.items():
@@ -79,6 +78,18 @@ class CapTicketScopeMixin(models.AbstractModel):
                     "declined_entitlement_id": entitlement.id,
                 }
             )
+
+    def _get_given_codes(self, known):
+        """Return what the tier of the receipt gave on that day.
+
+        :param known: dict that remembers the answers, for many tickets at once.
+        :return: set of entitlement codes.
+        """
+        self.ensure_one()
+        tier, day = self.sudo().tier_id, self._cap_date_of(self.sla_start)
+        if (tier, day) not in known:
+            known[tier, day] = set(tier._terms_on(day).mapped("code"))
+        return known[tier, day]
 
     @api.model
     def _get_entitlement_named(self, code):

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..tools.clock import FixedClock
 from .common import CapCommon
 
 MONDAY = "2026-06-01 09:00:00"
@@ -59,6 +60,27 @@ class TestScope(CapCommon):
         self.assertTrue(ticket.beyond_tier)
         self.at(ticket, TEN).action_assess("2", "research", "Why.")
         self.assertTrue(ticket.beyond_tier)
+
+    def test_the_terms_of_the_day_of_receipt_count(self):
+        local = "2026-06-01 09:00:00"
+        old = self.submit(local, self.zeta_user)
+        research = self.env.ref("connecta_cap.cap_entitlement_research")
+        self.tiers["essential"].tier_entitlement_ids = [
+            (0, 0, {"entitlement_id": research.id})
+        ]
+        self.at(old, TEN).action_assess("2", "research", "Why.")
+        self.assertTrue(old.beyond_tier)
+        clock = FixedClock(self.zeta_subscription._cap_now())
+        values = {
+            "name": "Now it is ours",
+            "description": "Please look.",
+            "area": "flow",
+            "requested_urgency": "2",
+            "requested_type": "research",
+        }
+        tickets = self.env["cap.ticket"].with_user(self.zeta_user)
+        new = tickets.with_context(cap_clock=clock)._portal_submit(values)
+        self.assertFalse(new.sudo().beyond_tier)
 
     def test_what_it_would_take_is_read_from_the_matrix(self):
         essential = self.tiers["essential"]
