@@ -45,7 +45,7 @@ class CapFairUseEvidenceMixin(models.AbstractModel):
                 {
                     "evidence": record.evidence,
                     "labels": labels,
-                    "day": fields.Date.to_date(record.evidence["day"]),
+                    "to_date": fields.Date.to_date,
                 },
             )
 
@@ -163,7 +163,7 @@ class CapFairUseEvidenceMixin(models.AbstractModel):
         ]
         reasons += [
             self.env._(
-                "%(what)s: asked for %(count)s times, and not part of %(tier)s",
+                "%(count)s × %(what)s, which is not part of %(tier)s",
                 what=line["name"],
                 count=len(line["tickets"]),
                 tier=evidence["tier"],

@@ -138,6 +138,13 @@ class CapTicketOutsideMixin(models.AbstractModel):
                     reason=self.outside_reason_id.name,
                 )
             )
+        if self.is_closed:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s is closed. Reopen it first, then answer the client.",
+                    ticket=self.display_name,
+                )
+            )
         if not reason or not answer:
             raise UserError(
                 self.env._(

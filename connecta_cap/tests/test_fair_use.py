@@ -331,7 +331,7 @@ class TestFairUseReview(FairUseCommon):
         self.refresh(self.zeta_subscription)
         review = self.review(self.zeta_subscription)
         self.assertEqual(review.suggested_tier_id, self.tiers["advisor"])
-        self.assertIn("asked for 3 times", review.message)
+        self.assertIn("3 × Research", review.message)
         self.assertIn("Advisor would fit", review.message)
 
     def test_two_declined_requests_are_no_reason_yet(self):

@@ -1,6 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -103,6 +104,38 @@ class TestOutside(CapCommon):
         for reason_id, answer in ((0, "No."), (self.reason.id, " ")):
             with self.assertRaisesRegex(UserError, "Choose a reason"):
                 self.ticket.with_user(self.agent).action_set_outside(reason_id, answer)
+
+    def test_a_closed_ticket_is_not_answered_behind_the_clients_back(self):
+        self.assess(self.ticket, TEN)
+        self.ticket.with_user(self.agent).action_close()
+        with self.assertRaisesRegex(UserError, "Reopen it first"):
+            self.mark()
+        self.assertTrue(self.ticket.is_closed)
+
+    def test_automation_decides_nothing(self):
+        self.assess(self.ticket, TEN)
+        self.ticket.is_emergency = True
+        code = f"""
+agent = env["res.users"].browse({self.agent.id})
+record.with_user(agent).action_set_outside({self.reason.id}, "No.")
+"""
+        other = code.replace(
+            f'action_set_outside({self.reason.id}, "No.")', 'action_reclassify("No.")'
+        )
+        for source in (code, other):
+            action = self.env["ir.actions.server"].create(
+                {
+                    "name": "Say no",
+                    "model_id": self.env["ir.model"]._get_id("cap.ticket"),
+                    "state": "code",
+                    "code": source,
+                }
+            )
+            scope = {"active_model": "cap.ticket", "active_id": self.ticket.id}
+            with self.assertRaises(AccessError):
+                action.with_user(self.agent).sudo().with_context(**scope).run()
+        self.assertTrue(self.ticket.is_emergency)
+        self.assertFalse(self.ticket.outside_reason_id)
 
     def test_reasons_are_counted_and_one_in_use_stays(self):
         self.assess(self.ticket, TEN)
@@ -224,6 +257,19 @@ class TestTicketTime(CapCommon):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 act()
         self.assertEqual(mine.with_user(consultant).hours, 3)
+
+    def test_another_company_sees_nothing(self):
+        line = self.log(self.agent)
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.users["lead"].copy(
+            {
+                "login": "cap_elsewhere",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+        )
+        self.assertFalse(line.with_user(stranger)._filtered_access("read"))
+        self.assertFalse(line.with_user(stranger)._filtered_access("write"))
 
     def test_no_client_sees_it(self):
         line = self.log(self.agent)

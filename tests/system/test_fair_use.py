@@ -109,7 +109,7 @@ def test_an_account_manager_sends_a_review(login):
     manager.goto("/odoo/cap-fair-use-reviews")
     manager.click(".o_data_row:has-text('Bakker')")
     evidence = manager.locator(".o_cap_evidence")
-    assert "asked for 3 times" in evidence.inner_text()
+    assert "3 × Research" in evidence.inner_text()
     assert "Recommend a retry strategy" in evidence.inner_text()
     suggested = manager.locator("div[name=suggested_tier_id] input")
     assert suggested.input_value() == "Advisor"
