@@ -9,9 +9,8 @@ from . import test_fair_use
 from . import test_fair_use_routes
 from . import test_intake
 from . import test_loopholes
-from . import test_persons
-from . import test_partner_merge
 from . import test_outside
+from . import test_partner_merge
 from . import test_persons
 from . import test_portal_routes
 from . import test_portal_verbs
