@@ -11,8 +11,13 @@ from . import cap_subscription_delivery_mixin
 from . import cap_subscription_notice_mixin
 from . import cap_subscription_billing_mixin
 from . import cap_subscription_change_mixin
+from . import cap_what_if_words_mixin
+from . import cap_subscription_what_if_mixin
+from . import cap_subscription_portal_usage_mixin
+from . import cap_subscription_portal_history_mixin
 from . import cap_subscription_portal_mixin
 from . import cap_delivery_state_mixin
+from . import cap_delivery_portal_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
 from . import cap_subscription_fair_use_mixin

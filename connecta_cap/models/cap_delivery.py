@@ -15,6 +15,7 @@ class CapDelivery(models.Model):
     _name = "cap.delivery"
     _inherit = [
         "cap.delivery.state.mixin",
+        "cap.delivery.portal.mixin",
         "cap.delivery.planner",
         "cap.portal.whitelist.mixin",
         "mail.thread",

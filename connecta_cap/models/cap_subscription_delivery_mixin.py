@@ -122,14 +122,9 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
             amounts in it: `promised`, `delivered`, `late`, `lapsed`, `open`.
         """
         self.ensure_one()
-        day = Domain("due_date", ">=", date_from) & Domain("due_date", "<", date_to)
-        day |= (
-            Domain("due_date", "=", False)
-            & Domain("date_start", ">=", date_from)
-            & Domain("date_start", "<", date_to)
-        )
         rows = self.env["cap.delivery"]._read_group(
-            Domain("subscription_id", "=", self.id) & day,
+            Domain("subscription_id", "=", self.id)
+            & self._get_due_domain(date_from, date_to),
             ["entitlement_id", "unit", "state"],
             ["quantity:sum", "quantity_done:sum"],
         )
@@ -145,6 +140,18 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
             line[key] += promised - done
         ordered = sorted(sums, key=lambda key: (key[0].sequence, key[0].id))
         return [{"entitlement": key[0], "unit": key[1], **sums[key]} for key in ordered]
+
+    @api.model
+    def _get_due_domain(self, date_from, date_to):
+        """Return the domain of the deliveries that belong to some days.
+
+        :param date_from: first day.
+        :param date_to: first day after.
+        """
+        due = Domain("due_date", ">=", date_from) & Domain("due_date", "<", date_to)
+        begun = Domain("date_start", ">=", date_from)
+        begun &= Domain("date_start", "<", date_to)
+        return due | Domain("due_date", "=", False) & begun
 
     def _get_service_year(self, day=None):
         """Return (first day, first day after) of the client's year that holds `day`.

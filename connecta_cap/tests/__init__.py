@@ -12,6 +12,8 @@ from . import test_loopholes
 from . import test_outside
 from . import test_partner_merge
 from . import test_persons
+from . import test_portal_cover
+from . import test_portal_cover_routes
 from . import test_portal_routes
 from . import test_portal_verbs
 from . import test_promise
@@ -22,3 +24,4 @@ from . import test_sla_ledger
 from . import test_subscription
 from . import test_terms
 from . import test_tier_changes
+from . import test_what_if

@@ -1,5 +1,6 @@
 # isort: skip_file
 # Abstract models first: the others inherit them.
+from . import cap_what_if_mixin
 from . import cap_proration_mixin
 from . import cap_change_answer_mixin
 

@@ -6,7 +6,11 @@ class CapSubscriptionChangeTier(models.TransientModel):
     """Shows what another tier would give and take, then makes or plans the change."""
 
     _name = "cap.subscription.change.tier"
-    _inherit = ["cap.proration.mixin", "cap.change.answer.mixin"]
+    _inherit = [
+        "cap.what.if.mixin",
+        "cap.proration.mixin",
+        "cap.change.answer.mixin",
+    ]
     _description = "Change of a CAP tier"
 
     subscription_id = fields.Many2one(
@@ -44,6 +48,9 @@ class CapSubscriptionChangeTier(models.TransientModel):
     reason = fields.Char(help="Kept in the history, and told to the client.")
     planned_ids = fields.Many2many(
         "cap.subscription.period", compute="_compute_planned_ids"
+    )
+    planned_html = fields.Html(
+        "Planned already", compute="_compute_planned_ids", sanitize=False
     )
     keep_plans = fields.Boolean(
         "Keep planned changes",
@@ -85,7 +92,11 @@ class CapSubscriptionChangeTier(models.TransientModel):
     def _compute_planned_ids(self):
         for wizard in self:
             periods = wizard.subscription_id.period_ids
-            wizard.planned_ids = periods.filtered("is_planned")
+            plans = periods.filtered("is_planned").sorted("date_start")
+            wizard.planned_ids = plans
+            wizard.planned_html = bool(plans) and self.env["ir.qweb"]._render(
+                "connecta_cap.tier_plans", {"plans": plans}
+            )
 
     @api.depends("tier_id", "current_tier_id", "date_start")
     def _compute_comparison_html(self):

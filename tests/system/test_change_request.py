@@ -34,7 +34,7 @@ env.cr.commit()
 def ask(page, tier, message):
     """Go from the cover to the form of a tier and send it."""
     page.goto("/my/cap")
-    page.click(f".o_cap_ask a:has-text('{tier}')")
+    page.click(f".o_cap_tier_ask a:has-text('{tier}')")
     page.wait_for_selector(".o_cap_change_form")
     page.fill("#cap_message", message)
     page.click(".o_cap_change_form button[type=submit]")
