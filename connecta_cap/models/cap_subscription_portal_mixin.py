@@ -42,7 +42,8 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
 
         :return: dict of the `subscription`, its `status`, `tier`, `usage`, what is used
             `as_needed`, `others` (what other tiers would change), `matrix` values,
-            what it may `change`, `manager` (name and e-mail), `hours` and `closed_days`.
+            what it may `change`, `manager` (name and e-mail), `hours` and the
+            `closed_days` ahead.
         """
         subscription = self[:1]
         tier = subscription.tier_id

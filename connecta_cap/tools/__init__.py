@@ -2,4 +2,4 @@
 
 from . import clock, explain, months, periods, schedule, worktime
 from . import proration
-from . import clock, explain, months, periods, schedule, what_if, worktime
+from . import what_if
