@@ -39,6 +39,8 @@ PORTAL = {
     "portal-home": "/my",
     "portal-cover": "/my/cap",
     "portal-change": "/my/cap/change",
+    "portal-deliveries": "/my/cap/deliveries?filterby=all",
+    "portal-history": "/my/cap/history?day=2026-03-12",
     "portal-tickets": "/my/cap/tickets?filterby=all",
     "portal-new": "/my/cap/tickets/new",
     "portal-fair-use": "/my/cap/fair-use",

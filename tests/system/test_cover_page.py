@@ -147,7 +147,8 @@ def test_a_planned_downgrade_is_seen_by_the_client_and_cancelled(login):
     manager.click("a[name=history]")
     manager.click("div[name=period_ids] button[name=action_cancel_plan]")
     manager.click(".modal footer .btn-primary")
-    row = manager.locator("div[name=period_ids] .o_data_row", has_text="warehouse")
+    rows = manager.locator("div[name=period_ids] .o_data_row")
+    row = rows.filter(has_text="The second warehouse closes")
     row.wait_for(state="detached")
     client.reload()
     assert client.locator(".o_cap_planned").count() == 0
