@@ -6,7 +6,7 @@ import pytz
 from odoo import api, models
 
 from ..const import TRAINING
-from ..tools.what_if import TYPE_CODES, WINDOW_DAYS, Past, Term, compare
+from ..tools.what_if import WINDOW_DAYS, Past, Term, compare
 from ..tools.worktime import Timeline, to_epoch
 from .resource_calendar import unpack_terms
 
@@ -64,7 +64,9 @@ class CapSubscriptionWhatIfMixin(models.AbstractModel):
         training = deliveries.filtered(lambda row: row.code == TRAINING)
         return Past(
             days=(self._cap_today() - since).days,
-            tickets=Counter(ticket.ticket_type or "" for ticket in tickets),
+            tickets=Counter(
+                ticket.ticket_type or ticket.requested_type for ticket in tickets
+            ),
             declined=self._count_declined_demand(),
             delivered=Counter(
                 row.code for row in deliveries if row.state == "delivered"
@@ -82,9 +84,10 @@ class CapSubscriptionWhatIfMixin(models.AbstractModel):
         return [("subscription_id", "=", self.id), ("sla_start", ">=", day)]
 
     def _list_recent_tickets(self):
-        names = ["ticket_type", "sla_start", "sla_state", "sla_deadline", "sla_terms"]
+        names = ["ticket_type", "requested_type", "sla_start", "sla_state"]
+        names += ["sla_deadline", "sla_terms", "priority_assigned_at"]
         return self.env["cap.ticket"].search_fetch(
-            self._get_recent_tickets_domain(), [*names, "priority_assigned_at"]
+            self._get_recent_tickets_domain(), names
         )
 
     @api.model
@@ -111,18 +114,12 @@ class CapSubscriptionWhatIfMixin(models.AbstractModel):
 
         :return: {code of the entitlement: number of tickets}.
         """
-        declined = Counter()
-        for kind, tier, count in self.env["cap.ticket"]._read_group(
-            [
-                *self._get_recent_tickets_domain(),
-                ("ticket_type", "in", list(TYPE_CODES)),
-            ],
-            ["ticket_type", "tier_id"],
+        groups = self.env["cap.ticket"]._read_group(
+            [*self._get_recent_tickets_domain(), ("beyond_tier", "=", True)],
+            ["declined_entitlement_id"],
             ["__count"],
-        ):
-            if not tier._gives(TYPE_CODES[kind]):
-                declined[TYPE_CODES[kind]] += count
-        return declined
+        )
+        return {entitlement.code: count for entitlement, count in groups}
 
 
 def _list_terms(tier):

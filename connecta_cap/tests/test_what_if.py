@@ -56,6 +56,13 @@ class TestWhatIf(CapCommon):
         self.assertIn("Not part of your tier at that time: 2.", finding["text"])
         self.assertIn("Advisor includes", finding["text"])
 
+    def test_what_a_client_asks_for_counts_before_it_is_assessed(self):
+        cover = self.zeta_subscription
+        self.submit("2026-05-29 15:00:00", self.zeta_user, requested_type="research")
+        finding = self.find("research", "advisor", subscription=cover)
+        self.assertEqual(finding["speaks"], "for")
+        self.assertIn("Research requests in 90 days: 1.", finding["text"])
+
     def test_what_was_not_needed_is_said(self):
         self.ask("incident", "2026-05-04 10:00:00")
         finding = self.find("consultant", "alliance")

@@ -40,7 +40,7 @@ class Past:
     """What a client needed and got.
 
     :param days: how many days are looked at.
-    :param tickets: number by type of ticket; an unassessed one has the type ''.
+    :param tickets: number by type of ticket; until the assessment, the client's own.
     :param declined: requests that the tier did not give, by code of the entitlement.
     :param delivered: deliveries that were made, by code.
     :param late: deliveries that we are late with, by code.
