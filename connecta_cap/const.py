@@ -59,7 +59,7 @@ DELIVERY_STATES = [
     ("lapsed", "Lapsed"),
 ]
 # The ledger holds what starts within so many months from today.
-PLAN_AHEAD_MONTHS = 6
+PLAN_AHEAD_MONTHS = 12
 # Subscriptions that the planner reads, writes and commits at a time.
 PLAN_BATCH = 500
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..const import PLAN_AHEAD_MONTHS
 from ..tools.months import add_months
 from .common import CapCommon
 
@@ -44,7 +45,7 @@ class TestPlanner(CapCommon):
         audits = self.rows("audit")
         self.assertEqual(audits[0].date_start, date(2025, 1, 1))
         self.assertEqual(audits[0].due_date, date(2025, 3, 31))
-        ahead = add_months(self.today, 6)
+        ahead = add_months(self.today, PLAN_AHEAD_MONTHS)
         self.assertGreaterEqual(add_months(audits[-1].date_start, 3), ahead)
         self.assertLess(audits[-1].date_start, ahead)
         self.assertEqual(len(self.rows("test_center")), 1)
