@@ -1,5 +1,8 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import CapCommon
 
@@ -75,3 +78,15 @@ class TestCatalogue(CapCommon):
         copy = self.tiers["advisor"].copy()
         self.assertEqual(len(copy.tier_entitlement_ids), 10)
         copy.unlink()
+
+    def test_negative_figures_are_refused(self):
+        line = self.tiers["advisor"]._get_entitlement("training")
+        for name in ("quantity", "interval_months", "validity_months", "due_days"):
+            with (
+                self.subTest(name),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(CheckViolation, "figures_positive"),
+                self.cr.savepoint(),
+            ):
+                line[name] = -1
+                self.env.flush_all()
