@@ -16,9 +16,7 @@ class CapPortalReports(CustomerPortal):
         if "cap_report_count" in counters:
             reports = request.env["cap.service.report"]
             values["cap_report_count"] = (
-                reports.search_count(SENT)
-                if reports.has_access("read")
-                else 0
+                reports.search_count(SENT) if reports.has_access("read") else 0
             )
         return values
 

@@ -47,7 +47,7 @@ class CapFiguresPageMixin(models.AbstractModel):
     def _prepare_health_section(self):
         """Return what a report says about the client's environments; a hook.
 
-        :return: dict of `rows` (label and value each), None while nothing reports to us.
+        :return: dict of `rows` (label and value each), None while nothing reports.
         """
         return None
 

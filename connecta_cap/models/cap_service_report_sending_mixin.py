@@ -70,6 +70,20 @@ class CapServiceReportSendingMixin(models.AbstractModel):
             report._set_sent()
         return True
 
+    def action_open_pdf(self):
+        """Download the PDF: the one that was sent, else what would be sent now.
+
+        :return: action dictionary.
+        """
+        self.ensure_one()
+        if not self.attachment_id:
+            return self.env.ref(PRINT).report_action(self)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}?download=true",
+            "target": "download",
+        }
+
     # === BUSINESS METHODS === #
 
     def _freeze(self):
@@ -80,9 +94,7 @@ class CapServiceReportSendingMixin(models.AbstractModel):
             figures = reports.subscription_id._get_figures_batch(first, after)
             for report in reports:
                 packed = self._pack_figures(figures[report.subscription_id.id])
-                report._guarded_write(
-                    {"figures": packed, "made_on": self._cap_today()}
-                )
+                report._guarded_write({"figures": packed, "made_on": self._cap_today()})
 
     def _check_draft(self):
         """Refuse what only a draft allows.

@@ -126,7 +126,10 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
         parts = ("ticket_type", "priority", "stage_kind")
         counts = {
             key: {"total": 0, "emergencies": 0}
-            | {name: defaultdict(int) for name in ("by_type", "by_priority", "by_stage")}
+            | {
+                name: defaultdict(int)
+                for name in ("by_type", "by_priority", "by_stage")
+            }
             for key in self.ids
         }
         tickets = self.env["cap.ticket"].with_context(active_test=False)
@@ -198,7 +201,9 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
             ["subscription_id", "entitlement_id", "unit"],
             ["quantity:sum", "quantity_done:sum", "lapse_date:min"],
         )
-        found = {key: {"lines": [], "hours": 0.0, "lapse_date": None} for key in self.ids}
+        found = {
+            key: {"lines": [], "hours": 0.0, "lapse_date": None} for key in self.ids
+        }
         for subscription, entitlement, unit, quantity, done, lapse_date in rows:
             figures = found[subscription.id]
             line = {

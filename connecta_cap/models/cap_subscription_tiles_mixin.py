@@ -82,7 +82,7 @@ class CapSubscriptionTilesMixin(models.AbstractModel):
 
     @api.model
     def _sum_attainment(self, clients, days):
-        """Return the attainment of all clients together, see `_get_attainment_batch`."""
+        """Return the attainment of all clients, see `_get_attainment_batch`."""
         known = self.with_context(active_test=False).search(clients)
         batch = known.sudo()._get_attainment_batch(*days)
         total = {
@@ -116,7 +116,7 @@ class CapSubscriptionTilesMixin(models.AbstractModel):
             "key": "late",
             "label": self.env._("Late with us"),
             "value": str(count),
-            "hint": self.env._("deliveries, for %(count)s clients", count=clients),
+            "hint": self.env._("clients concerned: %(count)s", count=clients),
             "icon": "fa-exclamation-triangle",
             "tone": "danger" if count else "success",
             "model": "cap.delivery",
@@ -134,7 +134,7 @@ class CapSubscriptionTilesMixin(models.AbstractModel):
             "key": "owed",
             "label": self.env._("Still owed this month"),
             "value": str(count),
-            "hint": self.env._("deliveries, for %(count)s clients", count=clients),
+            "hint": self.env._("clients concerned: %(count)s", count=clients),
             "icon": "fa-calendar-check-o",
             "tone": "info",
             "model": "cap.delivery",
@@ -151,7 +151,7 @@ class CapSubscriptionTilesMixin(models.AbstractModel):
             "key": "lapsing",
             "label": self.env._("Hours lapsing in %(days)s days", days=LAPSING_DAYS),
             "value": f"{hours:g}",
-            "hint": self.env._("not called on yet by %(count)s clients", count=clients),
+            "hint": self.env._("clients concerned: %(count)s", count=clients),
             "icon": "fa-hourglass-half",
             "tone": "warning" if hours else "success",
             "model": "cap.delivery",
@@ -169,7 +169,7 @@ class CapSubscriptionTilesMixin(models.AbstractModel):
             "label": self.env._("Lapsed without use this year"),
             "value": str(count),
             "hint": self.env._(
-                "%(hours)s hours among them, of %(count)s clients",
+                "training hours: %(hours)s; clients concerned: %(count)s",
                 hours=f"{hours:g}",
                 count=clients,
             ),
@@ -185,7 +185,12 @@ class CapSubscriptionTilesMixin(models.AbstractModel):
         rows = self.env["cap.delivery"]._read_group(
             domain,
             ["unit"],
-            ["__count", "subscription_id:array_agg", "quantity:sum", "quantity_done:sum"],
+            [
+                "__count",
+                "subscription_id:array_agg",
+                "quantity:sum",
+                "quantity_done:sum",
+            ],
         )
         clients = {key for row in rows for key in row[2]}
         hours = sum(row[3] - row[4] for row in rows if row[0] == "hour")

@@ -63,7 +63,9 @@ class TestServiceReports(ReportCommon):
         action = self.subscription.with_user(self.manager).action_make_report()
         reports = self.env["cap.service.report"].with_user(self.manager)
         with Form(reports.with_context(**action["context"])) as form:
-            self.assertEqual((form.date_from, form.date_last), (JUNE[0], date(2026, 6, 30)))
+            self.assertEqual(
+                (form.date_from, form.date_last), (JUNE[0], date(2026, 6, 30))
+            )
             form.kind = "quarter"
             self.assertEqual(form.date_from, date(2026, 4, 1))
             form.kind = "month"
@@ -197,7 +199,11 @@ class TestServiceReports(ReportCommon):
         report = self.make()
         company = self.env["res.company"].create({"name": "Other"})
         stranger = self.users["admin"].copy(
-            {"company_id": company.id, "company_ids": [company.id], "login": "other_adm"}
+            {
+                "company_id": company.id,
+                "company_ids": [company.id],
+                "login": "other_adm",
+            }
         )
         self.assertFalse(report.with_user(stranger)._filtered_access("read"))
 
@@ -205,7 +211,9 @@ class TestServiceReports(ReportCommon):
 
     def run_cron(self):
         with self.enter_registry_test_mode():
-            self.env.ref("connecta_cap.ir_cron_cap_service_report").method_direct_trigger()
+            self.env.ref(
+                "connecta_cap.ir_cron_cap_service_report"
+            ).method_direct_trigger()
         self.env.invalidate_all()
 
     def due(self):
@@ -352,13 +360,20 @@ class TestServiceReportPages(ReportCommon, HttpCase):
             for pattern in expected:
                 with self.subTest(reading=reading, pattern=pattern):
                     self.assertRegex(text, pattern)
-        for words in ("Acme", "June 2026", "A good month.", "Advisor", self.manager.name):
+        for words in (
+            "Acme",
+            "June 2026",
+            "A good month.",
+            "Advisor",
+            self.manager.name,
+        ):
             self.assertIn(words, readings["pdf"])
 
     @mute_logger("odoo.http")
     def test_for_others_a_report_does_not_exist(self):
-        sent, draft = self.make(), self.make(
-            date_from=date(2026, 5, 1), date_to=JUNE[0]
+        sent, draft = (
+            self.make(),
+            self.make(date_from=date(2026, 5, 1), date_to=JUNE[0]),
         )
         sent.action_send()
         cases = [

@@ -1,9 +1,6 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from cap_tools.figures import (
     attained_share,
     percentile,
@@ -17,6 +14,8 @@ from cap_tools.report_periods import (
     period_before,
 )
 from cap_tools.worktime import Span, Timeline
+from hypothesis import given
+from hypothesis import strategies as st
 
 HOUR = 3600
 

@@ -1,11 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { click, queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import {
-    mockService,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { Portfolio } from "@connecta_cap/components/portfolio/portfolio";
 
@@ -37,8 +33,22 @@ const FULL = {
         },
     ],
     months: [
-        { label: "May 2026", domain: [["id", ">", 0]], promised: 4, delivered: 2, late: 1, lapsed: 1 },
-        { label: "Jun 2026", domain: [["id", ">", 9]], promised: 1, delivered: 0, late: 1, lapsed: 0 },
+        {
+            label: "May 2026",
+            domain: [["id", ">", 0]],
+            promised: 4,
+            delivered: 2,
+            late: 1,
+            lapsed: 1,
+        },
+        {
+            label: "Jun 2026",
+            domain: [["id", ">", 9]],
+            promised: 1,
+            delivered: 0,
+            late: 1,
+            lapsed: 0,
+        },
     ],
 };
 const PROPS = { action: {}, actionId: 1 };

@@ -19,7 +19,7 @@ export class Attainment extends Component {
 
     get words() {
         return this.decided
-            ? _t("%(percent)s %% of %(count)s", { percent: this.percent, count: this.decided })
+            ? _t("%(share)s of %(count)s", { share: `${this.percent} %`, count: this.decided })
             : "–";
     }
 

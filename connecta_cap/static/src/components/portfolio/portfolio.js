@@ -72,7 +72,7 @@ export class Portfolio extends Component {
 
     /** The page's own colours, so that the chart follows light and dark. */
     get colors() {
-        const style = getComputedStyle(this.canvas.el);
+        const style = window.getComputedStyle(this.canvas.el);
         const read = (name) => style.getPropertyValue(`--o-cap-${name}`).trim();
         return Object.fromEntries([...STATES, "text", "grid"].map((name) => [name, read(name)]));
     }
@@ -86,8 +86,7 @@ export class Portfolio extends Component {
         const { months } = this.state.data;
         const colors = this.colors;
         const axis = { ticks: { color: colors.text, precision: 0 }, grid: { color: colors.grid } };
-        // eslint-disable-next-line no-undef
-        this.chart = new Chart(this.canvas.el, {
+        this.chart = new window.Chart(this.canvas.el, {
             type: "bar",
             data: {
                 labels: months.map((month) => month.label),
