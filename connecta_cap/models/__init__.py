@@ -18,9 +18,6 @@ from . import cap_subscription_portal_history_mixin
 from . import cap_subscription_portal_mixin
 from . import cap_figures_page_mixin
 from . import cap_subscription_figures_mixin
-from . import cap_subscription_portfolio_mixin
-from . import cap_subscription_tiles_mixin
-from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_report_mixin
 from . import cap_service_report_sending_mixin
 from . import cap_service_report_schedule_mixin
@@ -29,6 +26,9 @@ from . import cap_delivery_portal_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
 from . import cap_subscription_fair_use_mixin
+from . import cap_subscription_portfolio_mixin
+from . import cap_subscription_tiles_mixin
+from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
 from . import cap_fair_use_draft_mixin

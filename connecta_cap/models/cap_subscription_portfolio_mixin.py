@@ -22,7 +22,7 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
     """What an account manager looks at, client by client, in lists and cards."""
 
     _name = "cap.subscription.portfolio.mixin"
-    _inherit = ["cap.subscription.figures.mixin"]
+    _inherit = ["cap.subscription.figures.mixin", "cap.subscription.fair.use.mixin"]
     _description = "Portfolio of an account manager"
 
     attainment_90 = fields.Float(
@@ -77,7 +77,13 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
             subscription.credit_hours = line.get("hours", 0.0)
             subscription.next_lapse_date = line.get("lapse_date")
 
-    @api.depends("tier_id", "state", "ticket_ids.ticket_type")
+    @api.depends(
+        "tier_id",
+        "state",
+        "fair_use_is_above",
+        "ticket_ids.ticket_type",
+        "ticket_ids.beyond_tier",
+    )
     def _compute_is_upgrade_candidate(self):
         found = self.sudo()._search_upgrade_candidates()
         found &= Domain("id", "in", self.ids)
@@ -164,7 +170,27 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
 
         :return: list of methods that return a domain of subscriptions each.
         """
-        return [self._get_curious_domain]
+        return [
+            self._get_curious_domain,
+            self._get_declined_domain,
+            self._get_heavy_domain,
+        ]
+
+    @api.model
+    def _get_heavy_domain(self):
+        """Return the domain of clients above fair use, as last counted."""
+        return Domain("fair_use_is_above", "=", True)
+
+    @api.model
+    def _get_declined_domain(self):
+        """Return the domain of clients who lately asked for what their tier lacks."""
+        first, after = self._get_attainment_days()
+        asked = (
+            Domain("beyond_tier", "=", True)
+            & Domain("sla_start", ">=", self._cap_start_of(first))
+            & Domain("sla_start", "<", self._cap_start_of(after))
+        )
+        return Domain("ticket_ids", "any", asked)
 
     @api.model
     def _get_curious_domain(self):

@@ -247,6 +247,29 @@ class TestPortfolio(CapCommon):
         self.zeta_subscription.action_close()
         self.assertNotIn(self.zeta_subscription, subscriptions.search(wanted))
 
+    def test_what_a_tier_lacks_and_fair_use_make_candidates(self):
+        subscriptions = self.env["cap.subscription"]
+        wanted = [("is_upgrade_candidate", "=", True)]
+        known = self.subscription | self.zeta_subscription
+        self.assertFalse(subscriptions.search([("id", "in", known.ids), *wanted]))
+        asked = self.ask(1, self.zeta_user, "research")
+        self.assertTrue(asked.beyond_tier)
+        self.ask(1, self.acme_user, "research")  # has it
+        found = subscriptions.search([("id", "in", known.ids), *wanted])
+        self.assertEqual(found, self.zeta_subscription)
+        start = asked._cap_start_of(self.today - 120 * DAY)
+        asked._guarded_write({"sla_start": start})
+        self.assertFalse(subscriptions.search([("id", "in", known.ids), *wanted]))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE cap_subscription SET fair_use_is_above = true WHERE id = %s",
+            [self.subscription.id],
+        )
+        self.env.invalidate_all()
+        found = subscriptions.search([("id", "in", known.ids), *wanted])
+        self.assertEqual(found, self.subscription)
+        self.assertTrue(self.subscription.is_upgrade_candidate)
+
     def test_a_list_of_eighty_costs_at_most_25_queries(self):
         day = f"{add_months(self.today, -14)}"
         for number in range(80):

@@ -75,7 +75,7 @@ class TestServiceReports(ReportCommon):
             form.kind = "free"
             form.date_from = date(2026, 5, 20)
             form.date_last = date(2026, 6, 10)
-        report = reports.search([], limit=1)
+        report = self.subscription.report_ids
         self.assertEqual(report.date_from, date(2026, 5, 20))
         self.assertEqual(report.date_to, date(2026, 6, 11))
         self.assertEqual(report.user_id, self.manager)
