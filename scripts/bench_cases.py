@@ -165,6 +165,8 @@ def bench_planner():
         say(f"{what} plan of 10,000 clients, seconds", f"{total:.1f}", budget)
         say(f"{what} plan, queries of a batch of 500", f"{sorted(queries)}")
     say("rows in the delivery ledger", rows)
+
+
 def seed_received(ticket, count, months=3):
     """Copy an assessed ticket `count` times, received over the months behind."""
     names = [
