@@ -34,7 +34,7 @@ class CapServiceReportScheduleMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         for kind in self._list_due_kinds(today):
             days = period_before(kind, today)
-            domain = self._get_due_domain(kind, *days)
+            domain = self._get_waiting_domain(kind, *days)
             subscriptions = self.env["cap.subscription"].sudo()
             due = subscriptions.search(domain, order="id")
             cron._commit_progress(remaining=len(due))
@@ -71,7 +71,7 @@ class CapServiceReportScheduleMixin(models.AbstractModel):
         return self._cap_date_of(opening)
 
     @api.model
-    def _get_due_domain(self, kind, first, after):
+    def _get_waiting_domain(self, kind, first, after):
         """Return the subscriptions that were covered then and have no report yet."""
         covered = Domain("date_start", "<", after) & (
             Domain("date_end", "=", False) | Domain("date_end", ">", first)

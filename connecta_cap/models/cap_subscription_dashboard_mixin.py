@@ -74,7 +74,7 @@ class CapSubscriptionDashboardMixin(models.AbstractModel):
         first = add_months(period_around("month", self._cap_today())[0], -11)
         starts = [add_months(first, number) for number in range(CHART_MONTHS + 1)]
         scope = self._get_scope(clients)
-        scope &= deliveries._get_days_domain(starts[0], starts[-1])
+        scope &= self._get_due_domain(starts[0], starts[-1])
         counts = {}
         for field, domain in (
             ("due_date:month", scope & Domain("due_date", "!=", False)),
@@ -92,7 +92,7 @@ class CapSubscriptionDashboardMixin(models.AbstractModel):
     @api.model
     def _prepare_portfolio_month(self, start, after, clients, counts):
         domain = self._get_scope(clients)
-        domain &= self.env["cap.delivery"]._get_days_domain(start, after)
+        domain &= self._get_due_domain(start, after)
         states = ("delivered", "late", "lapsed", "planned", "due")
         numbers = {state: counts.get((start, state), 0) for state in states}
         return {

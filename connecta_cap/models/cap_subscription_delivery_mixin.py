@@ -157,7 +157,6 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
         }
 
     @api.model
-    @api.model
     def _get_due_domain(self, date_from, date_to):
         """Return the domain of the deliveries that belong to some days.
 

@@ -27,5 +27,3 @@ from . import test_subscription
 from . import test_terms
 from . import test_tier_changes
 from . import test_what_if
-from . import test_figures
-from . import test_service_reports
