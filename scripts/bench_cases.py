@@ -167,14 +167,14 @@ def bench_planner():
     say("rows in the delivery ledger", rows)
 
 
-def seed_received(ticket, count, months=3):
-    """Copy an assessed ticket `count` times, received over the months behind."""
+def seed_received(ticket, count, days=20):
+    """Copy an assessed ticket `count` times, received over the weeks before it."""
     names = [
         field.name
         for field in ticket._fields.values()
         if field.store and field.column_type and field.name not in ("id", "number")
     ]
-    minutes = months * 30 * 24 * 60
+    minutes = days * 24 * 60
     shift = SQL("interval '1 minute' * (n * %s / %s)", minutes, count)
     moments = ("sla_start", "sla_deadline", "priority_assigned_at", "sla_warn_at")
     values = SQL(", ").join(
