@@ -17,6 +17,7 @@
         "security/cap_subscription_rules.xml",
         "security/cap_delivery_rules.xml",
         "security/cap_change_request_rules.xml",
+        "security/cap_service_report_rules.xml",
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
         "security/cap_fair_use_rules.xml",
@@ -34,9 +35,12 @@
         "data/mail_activity_type_data.xml",
         "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
+        "data/cap_service_report_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
+        "views/mail_service_report_templates.xml",
+        "views/cap_figures_templates.xml",
         "views/portal_home_templates.xml",
         "views/cap_proration_templates.xml",
         "views/cap_what_if_templates.xml",
@@ -48,6 +52,9 @@
         "views/portal_scope_templates.xml",
         "views/portal_fair_use_templates.xml",
         "views/cap_fair_use_templates.xml",
+        "views/portal_report_templates.xml",
+        # Printed reports.
+        "report/cap_service_report_templates.xml",
         # Wizard views.
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
@@ -76,6 +83,8 @@
         "views/cap_fair_use_usage_views.xml",
         "views/cap_fair_use_contest_views.xml",
         "views/cap_fair_use_review_views.xml",
+        "views/cap_service_report_views.xml",
+        "views/cap_subscription_report_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -85,6 +94,7 @@
         "views/cap_outside_reason_views.xml",
         "views/cap_ticket_time_views.xml",
         "views/cap_fair_use_menus.xml",
+        "views/cap_portfolio_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
@@ -94,10 +104,16 @@
         "web.assets_backend": [
             "connecta_cap/static/src/components/**/*",
             "connecta_cap/static/src/scss/backend.scss",
+            "connecta_cap/static/src/scss/figures.scss",
         ],
         "web.assets_frontend": [
             "connecta_cap/static/src/interactions/**/*",
             "connecta_cap/static/src/scss/portal.scss",
+            "connecta_cap/static/src/scss/figures.scss",
+        ],
+        "web.report_assets_common": [
+            "connecta_cap/static/src/scss/figures.scss",
+            "connecta_cap/static/src/scss/report.scss",
         ],
         "web.assets_unit_tests_setup": [
             "connecta_cap/static/src/interactions/**/*",

@@ -139,6 +139,31 @@ WARNING_SHARES = (50, 75)
 # Tickets that one run of the breach job locks and commits at a time.
 BREACH_BATCH = 200
 
+# === FIGURES AND REPORTS === #
+
+# Days that the portfolio's attainment looks back on.
+ATTAINMENT_DAYS = 90
+# Credits that lapse within so many days call for attention.
+LAPSING_DAYS = 60
+# Questions in `ATTAINMENT_DAYS` from which a client without research, training and
+# audits may be better off with a larger tier.
+UPGRADE_QUESTIONS = 5
+REPORT_KINDS = [
+    ("month", "Month"),
+    ("quarter", "Quarter"),
+    ("year", "Year"),
+    ("free", "Days of your choice"),
+]
+REPORT_STATES = [("draft", "Draft"), ("sent", "Sent")]
+REPORT_INTERVALS = [
+    ("none", "Only by hand"),
+    ("month", "Every month"),
+    ("quarter", "Every quarter"),
+]
+# A report that could not go out on the first working day is caught up with for so many
+# days; later it is for a person to decide.
+REPORT_CATCH_UP_DAYS = 7
+
 # === NOTICES === #
 
 # How long Odoo's queue holds a notice back, so that nobody waits for its mails.

@@ -167,6 +167,68 @@ def bench_planner():
     say("rows in the delivery ledger", rows)
 
 
+def seed_received(ticket, count, days=20):
+    """Copy an assessed ticket `count` times, received over the weeks before it."""
+    names = [
+        field.name
+        for field in ticket._fields.values()
+        if field.store and field.column_type and field.name not in ("id", "number")
+    ]
+    minutes = days * 24 * 60
+    shift = SQL("interval '1 minute' * (n * %s / %s)", minutes, count)
+    moments = ("sla_start", "sla_deadline", "priority_assigned_at", "sla_warn_at")
+    values = SQL(", ").join(
+        SQL("%s - %s", SQL.identifier(name), shift)
+        if name in moments
+        else SQL.identifier(name)
+        for name in names
+    )
+    ENV.cr.execute(
+        SQL(
+            "INSERT INTO cap_ticket (number, %s) SELECT 'REPORT-' || n, %s"
+            " FROM cap_ticket, generate_series(1, %s) n WHERE id = %s",
+            SQL(", ").join(SQL.identifier(name) for name in names),
+            values,
+            count,
+            ticket.id,
+        )
+    )
+    ENV.invalidate_all()
+
+
+def bench_report(subscription):
+    """Time the figures and the page of a report about 2,000 tickets."""
+    known = [("subscription_id", "=", subscription.id), ("sla_state", "=", "met")]
+    seed_received(ENV["cap.ticket"].search(known, limit=1), 2000)
+    today = subscription._cap_today()
+    first = max(subscription.date_start, today - timedelta(days=100))
+    vals = {
+        "subscription_id": subscription.id,
+        "kind": "free",
+        "date_from": first,
+        "date_to": today,
+    }
+    reports = ENV["cap.service.report"]
+    made = []
+    queries, seconds = count_queries(lambda: made.append(reports.create(vals)))
+    total = made[0].figures["tickets"]["total"]
+    say(f"service report, {total:,} tickets, queries", queries)
+    say("service report, figures, seconds", f"{seconds:.2f}")
+    started = time.perf_counter()
+    made[0]._render_pdf()
+    seconds += time.perf_counter() - started
+    say("service report, figures and PDF, seconds", f"{seconds:.2f}", "under 5")
+
+
+def bench_portfolio():
+    """Time the dashboard over all demo clients."""
+    subscriptions = ENV["cap.subscription"]
+    subscriptions.get_portfolio()
+    queries, seconds = count_queries(lambda: subscriptions.get_portfolio())
+    say("portfolio dashboard, queries", queries, "at most 25")
+    say("portfolio dashboard, ms", f"{seconds * 1000:.0f}")
+
+
 def main():
     agent = new_test_user(ENV, "bench_agent", "connecta_cap.group_cap_agent")
     subscription = ENV["cap.subscription"].search([("state", "=", "active")], limit=1)
@@ -174,6 +236,8 @@ def main():
     bench_deadlines()
     bench_create(agent, contact)
     bench_assess(agent)
+    bench_portfolio()
+    bench_report(subscription)
     running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)
     bench_breach(running)
     bench_planner()

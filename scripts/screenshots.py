@@ -24,6 +24,8 @@ BACKEND = {
     "my-tickets": ("agent", "/odoo/cap-my-tickets"),
     "analysis": ("lead", "/odoo/cap-ticket-analysis"),
     "ledger": ("lead", "/odoo/cap-sla-ledger"),
+    "portfolio": ("manager", "/odoo/cap-portfolio"),
+    "service-reports": ("manager", "/odoo/cap-service-reports"),
     "subscriptions": ("manager", "/odoo/cap-subscriptions"),
     "change-requests": ("manager", "/odoo/cap-change-requests"),
     "fair-use-reviews": ("manager", "/odoo/cap-fair-use-reviews"),
@@ -44,6 +46,7 @@ PORTAL = {
     "portal-tickets": "/my/cap/tickets?filterby=all",
     "portal-new": "/my/cap/tickets/new",
     "portal-fair-use": "/my/cap/fair-use",
+    "portal-reports": "/my/cap/reports",
 }
 
 

@@ -2,3 +2,4 @@ from . import portal_change
 from . import portal_cover
 from . import portal_fair_use
 from . import portal_tickets
+from . import portal_reports

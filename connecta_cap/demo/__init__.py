@@ -1,1 +1,2 @@
 from . import cap_demo
+from . import cap_demo_deliveries

@@ -16,11 +16,19 @@ from . import cap_subscription_what_if_mixin
 from . import cap_subscription_portal_usage_mixin
 from . import cap_subscription_portal_history_mixin
 from . import cap_subscription_portal_mixin
+from . import cap_figures_page_mixin
+from . import cap_subscription_figures_mixin
+from . import cap_subscription_report_mixin
+from . import cap_service_report_sending_mixin
+from . import cap_service_report_schedule_mixin
 from . import cap_delivery_state_mixin
 from . import cap_delivery_portal_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
 from . import cap_subscription_fair_use_mixin
+from . import cap_subscription_portfolio_mixin
+from . import cap_subscription_tiles_mixin
+from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
 from . import cap_fair_use_draft_mixin
@@ -48,6 +56,7 @@ from . import cap_delivery
 from . import cap_change_request_notice_mixin
 from . import cap_change_request_portal_mixin
 from . import cap_change_request
+from . import cap_service_report
 from . import cap_team
 from . import cap_assessment_reason
 from . import cap_outside_reason

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 import pytz
 
 from odoo import api, fields, models
@@ -38,9 +40,22 @@ class CapClockMixin(models.AbstractModel):
         return pytz.utc.localize(moment).astimezone(zone).date()
 
     @api.model
+    def _cap_start_of(self, day):
+        """Return the moment at which a day of the program begins, naive UTC.
+
+        :param day: date in the program's zone.
+        """
+        start = self._cap_zone().localize(datetime.combine(day, time.min))
+        return start.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
     def _cap_zone(self):
-        """Return the program's time zone."""
-        calendar = self.env.ref(
-            "connecta_cap.resource_calendar_response", raise_if_not_found=False
+        """Return the time zone that the program's days are counted in.
+
+        Asked for at every turn, so it costs no query once the calendar was read.
+        """
+        known = self.env["ir.model.data"]._xmlid_to_res_id(
+            "connecta_cap.resource_calendar_response"
         )
-        return pytz.timezone(calendar.sudo().tz if calendar else DEFAULT_ZONE)
+        calendar = self.env["resource.calendar"].sudo().browse(known or [])
+        return pytz.timezone(calendar.tz or DEFAULT_ZONE)

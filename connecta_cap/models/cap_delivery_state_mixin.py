@@ -106,3 +106,15 @@ class CapDeliveryStateMixin(models.AbstractModel):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {"date_start", *STATE_FIELDS}
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_credit_domain(self):
+        """Return the domain of what clients may call on today and have not used up."""
+        return (
+            Domain("fulfilment", "=", "client")
+            & Domain("delivered_on", "=", False)
+            & Domain("date_start", "<=", self._cap_today())
+            & Domain("state", "in", ["due", "planned", "late"])
+        )

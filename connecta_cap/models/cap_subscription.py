@@ -17,6 +17,8 @@ class CapSubscription(models.Model):
         "cap.subscription.billing.mixin",
         "cap.subscription.change.mixin",
         "cap.subscription.fair.use.portal.mixin",
+        "cap.subscription.dashboard.mixin",
+        "cap.subscription.report.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Subscription"

@@ -113,24 +113,34 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
     def _sum_deliveries(self, date_from, date_to):
         """Return what was promised for some days and what became of it.
 
+        :param date_from: first day.
+        :param date_to: first day after.
+        :return: list of dicts, see `_sum_deliveries_batch`.
+        """
+        self.ensure_one()
+        return self._sum_deliveries_batch(date_from, date_to)[self.id]
+
+    def _sum_deliveries_batch(self, date_from, date_to):
+        """Return what was promised for some days and what became of it, by client.
+
         A delivery belongs to the day by which it is due, or on which it starts when it
         has no such day.
 
         :param date_from: first day.
         :param date_to: first day after.
-        :return: list of dicts in the order of the matrix: `entitlement`, `unit`, and
-            amounts in it: `promised`, `delivered`, `late`, `lapsed`, `open`.
+        :return: dict by subscription id of lists of dicts in the order of the matrix:
+            `entitlement`, `unit`, and amounts in it: `promised`, `delivered`, `late`,
+            `lapsed`, `open`.
         """
-        self.ensure_one()
         rows = self.env["cap.delivery"]._read_group(
-            Domain("subscription_id", "=", self.id)
+            Domain("subscription_id", "in", self.ids)
             & self._get_due_domain(date_from, date_to),
-            ["entitlement_id", "unit", "state"],
+            ["subscription_id", "entitlement_id", "unit", "state"],
             ["quantity:sum", "quantity_done:sum"],
         )
-        sums = {}
-        for entitlement, unit, state, promised, done in rows:
-            line = sums.setdefault(
+        sums = {subscription_id: {} for subscription_id in self.ids}
+        for subscription, entitlement, unit, state, promised, done in rows:
+            line = sums[subscription.id].setdefault(
                 (entitlement, unit),
                 dict.fromkeys(("promised", "delivered", "late", "lapsed", "open"), 0.0),
             )
@@ -138,8 +148,13 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
             line["delivered"] += done
             key = state if state in ("late", "lapsed") else "open"
             line[key] += promised - done
-        ordered = sorted(sums, key=lambda key: (key[0].sequence, key[0].id))
-        return [{"entitlement": key[0], "unit": key[1], **sums[key]} for key in ordered]
+        return {
+            subscription_id: [
+                {"entitlement": key[0], "unit": key[1], **lines[key]}
+                for key in sorted(lines, key=lambda key: (key[0].sequence, key[0].id))
+            ]
+            for subscription_id, lines in sums.items()
+        }
 
     @api.model
     def _get_due_domain(self, date_from, date_to):

@@ -44,7 +44,7 @@ class CapSubscriptionNoticeMixin(models.AbstractModel):
         reader = self._get_notice_partners()[:1] or known.account_manager_id.partner_id
         return known.with_context(lang=reader.lang or self.env.lang)
 
-    def _tell(self, template, subject, with_client=True, **values):
+    def _tell(self, template, subject, with_client=True, attachment=None, **values):
         """Send one mail to the client's contacts and the account manager.
 
         It is kept in the conversation of the subscription and goes out by Odoo's own
@@ -53,6 +53,7 @@ class CapSubscriptionNoticeMixin(models.AbstractModel):
         :param template: XML id of the view that words it.
         :param subject: of the mail.
         :param with_client: whether the client gets it as well.
+        :param attachment: `ir.attachment` that goes with it.
         :param values: what the view needs beside `subscription`.
         """
         self.ensure_one()
@@ -65,6 +66,7 @@ class CapSubscriptionNoticeMixin(models.AbstractModel):
             render_values={"subscription": self, **values},
             subject=subject,
             partner_ids=readers.ids,
+            attachment_ids=attachment.ids if attachment else [],
             subtype_xmlid="mail.mt_note",
             scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
         )

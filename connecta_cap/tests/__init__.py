@@ -7,6 +7,7 @@ from . import test_deliveries
 from . import test_employer_change
 from . import test_fair_use
 from . import test_fair_use_routes
+from . import test_figures
 from . import test_intake
 from . import test_loopholes
 from . import test_outside
@@ -20,6 +21,7 @@ from . import test_promise
 from . import test_query_counts
 from . import test_roles
 from . import test_scope
+from . import test_service_reports
 from . import test_sla_ledger
 from . import test_subscription
 from . import test_terms

@@ -26,6 +26,8 @@ MATRIX = {
     "cap.change.request": {r: "r" for r in ROLES}
     | {"account_manager": "rw", "admin": "rw"},
     "cap.change.request.decline": {"account_manager": "crw", "admin": "crw"},
+    "cap.service.report": {r: "r" for r in ROLES}
+    | {"account_manager": "cruw", "admin": "cruw"},
     "cap.team": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.ticket": {r: "crw" for r in ROLES if r not in ("user", "portal")}
     | {"user": "r", "portal": "r"},

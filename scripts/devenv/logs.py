@@ -9,6 +9,8 @@ EXPECTED = (
     # the sandboxed network of a test machine refuses Odoo's own services
     "odoo.addons.iap",
     "partner_autocomplete",
+    # the bundled PDF tool has no SSL library, and needs none for its own pages
+    "wkhtmltopdf: QSslSocket",
 )
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 HOOT_PASSED = re.compile(r"\[HOOT\] Passed (\d+) tests")

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from devenv.databases import Databases  # noqa: E402
 from devenv.environment import Environment  # noqa: E402
+from devenv.logs import find_problems  # noqa: E402
 from devenv.server import Server  # noqa: E402
 
 STATE = ROOT / ".odoo"
@@ -53,8 +54,7 @@ def server(environment, database):
     log = STATE / "log" / "test-system.log"
     with Server(environment, database, log, args=("--max-cron-threads=1",)) as running:
         yield running
-    lines = log.read_text().splitlines()
-    bad = [line for line in lines if " WARNING " in line or " ERROR " in line]
+    bad = find_problems(log)
     assert not bad, bad
 
 
