@@ -79,7 +79,17 @@ class CapSubscriptionPeriod(models.Model):
                 Period(period.date_start, period.date_end or None)
                 for period in subscription.period_ids
             )
-            if flaw and flaw.kind != "overlap":  # the database words the overlap
+            if flaw and flaw.kind == "empty":
+                raise ValidationError(
+                    self.env._(
+                        "A period of %(subscription)s that starts on %(start)s would "
+                        "end on %(end)s. Let it end at least a day later.",
+                        subscription=subscription.display_name,
+                        start=flaw.before.start,
+                        end=flaw.before.end,
+                    )
+                )
+            if flaw and flaw.kind == "gap":  # the database words an overlap
                 raise ValidationError(
                     self.env._(
                         "%(subscription)s would have no tier from %(start)s until "

@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
-from psycopg2.errors import CheckViolation, ExclusionViolation
+from psycopg2.errors import ExclusionViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -132,13 +132,8 @@ class TestSubscription(CapCommon):
     def test_a_period_ends_after_it_starts(self):
         period = self.subscription.period_ids
         for end in (period.date_start, period.date_start - DAY):
-            with (
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(CheckViolation),
-                self.cr.savepoint(),
-            ):
+            with self.assertRaisesRegex(ValidationError, "at least a day later"):
                 period.date_end = end
-                self.env.flush_all()
 
     def test_history_is_not_rewritten(self):
         with self.assertRaisesRegex(UserError, "history is not rewritten"):
