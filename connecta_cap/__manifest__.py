@@ -21,6 +21,7 @@
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
         "security/cap_fair_use_rules.xml",
+        "security/cap_audit_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -32,6 +33,7 @@
         "data/cap_outside_reason_data.xml",
         "data/cap_fair_use_data.xml",
         "data/cap_team_data.xml",
+        "data/cap_audit_data.xml",
         "data/mail_activity_type_data.xml",
         "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
@@ -55,7 +57,14 @@
         "views/portal_report_templates.xml",
         # Printed reports.
         "report/cap_service_report_templates.xml",
+        "views/audit_draft_templates.xml",
+        "views/mail_audit_templates.xml",
+        "views/portal_audit_templates.xml",
+        "views/portal_recommendation_templates.xml",
+        # Reports.
+        "report/cap_audit_report.xml",
         # Wizard views.
+        "wizards/cap_recommendation_step_views.xml",
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
         "wizards/cap_subscription_cover_on_views.xml",
@@ -85,6 +94,15 @@
         "views/cap_fair_use_review_views.xml",
         "views/cap_service_report_views.xml",
         "views/cap_subscription_report_views.xml",
+        "views/cap_audit_template_views.xml",
+        "views/cap_recommendation_search_views.xml",
+        "views/cap_recommendation_kanban_views.xml",
+        "views/cap_recommendation_views.xml",
+        "views/cap_audit_list_views.xml",
+        "views/cap_audit_views.xml",
+        "views/cap_audit_finding_views.xml",
+        "views/cap_delivery_audit_views.xml",
+        "views/cap_subscription_audit_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -95,10 +113,12 @@
         "views/cap_ticket_time_views.xml",
         "views/cap_fair_use_menus.xml",
         "views/cap_portfolio_menus.xml",
+        "views/cap_audit_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
         "demo/cap_demo_people.xml",
+        "demo/cap_demo_audits.xml",
     ],
     "assets": {
         "web.assets_backend": [

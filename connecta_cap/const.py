@@ -63,6 +63,76 @@ PLAN_AHEAD_MONTHS = 12
 # Subscriptions that the planner reads, writes and commits at a time.
 PLAN_BATCH = 500
 
+# === AUDITS AND RECOMMENDATIONS === #
+
+AUDIT_STATES = [
+    ("planned", "Planned"),
+    ("preparing", "In preparation"),
+    ("review", "In review"),
+    ("published", "Published"),
+    ("acknowledged", "Acknowledged"),
+]
+# From which states an audit comes into another one; nothing leads back to before.
+AUDIT_MOVES = {
+    "preparing": ("planned", "review"),
+    "review": ("preparing",),
+    "published": ("review",),
+    "acknowledged": ("published",),
+}
+PUBLISHED_STATES = ("published", "acknowledged")
+CHECK_STATES = [
+    ("open", "To do"),
+    ("done", "Done"),
+    ("not_applicable", "Not applicable"),
+]
+SEVERITIES = [
+    ("critical", "Critical"),
+    ("high", "High"),
+    ("medium", "Medium"),
+    ("low", "Low"),
+    ("info", "For information"),
+]
+SCALE = [("1", "Low"), ("2", "Medium"), ("3", "High")]
+RECOMMENDATION_STATES = [
+    ("proposed", "Proposed"),
+    ("accepted", "Accepted"),
+    ("planned", "Planned"),
+    ("done", "Done"),
+    ("verified", "Verified"),
+    ("declined", "Declined"),
+]
+# Each step of a recommendation: from which states it leads to which one.
+RECOMMENDATION_STEPS = {
+    "accept": (("proposed",), "accepted"),
+    "decline": (("proposed", "accepted", "planned"), "declined"),
+    "plan": (("accepted", "planned"), "planned"),
+    "finish": (("accepted", "planned"), "done"),
+    "verify": (("done",), "verified"),
+    "reopen": (("done", "verified"), "accepted"),
+    "reconsider": (("declined",), "proposed"),
+}
+# What comes back in the next audit.
+UNFINISHED_STATES = ("proposed", "accepted", "planned", "done")
+# An unfinished recommendation is stale when nothing happened for so many days.
+STALE_DAYS = 30
+# Days of a flow's figures that are compared, before and after an improvement.
+COMPARED_DAYS = 30
+OUTCOMES = [
+    ("none", "No flow named"),
+    ("no_figures", "No figures"),
+    ("better", "Better"),
+    ("same", "About the same"),
+    ("worse", "Worse"),
+]
+SCREENSHOT_TYPES = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/gif": "GIF",
+    "image/webp": "WebP",
+}
+MAX_SCREENSHOT_BYTES = 5 * 1024 * 1024
+MAX_SCREENSHOTS = 10
+
 # === TICKETS === #
 
 PRIORITIES = [

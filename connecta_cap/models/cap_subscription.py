@@ -19,6 +19,7 @@ class CapSubscription(models.Model):
         "cap.subscription.fair.use.portal.mixin",
         "cap.subscription.dashboard.mixin",
         "cap.subscription.report.mixin",
+        "cap.subscription.audit.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Subscription"

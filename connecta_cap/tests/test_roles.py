@@ -28,6 +28,28 @@ MATRIX = {
     "cap.change.request.decline": {"account_manager": "crw", "admin": "crw"},
     "cap.service.report": {r: "r" for r in ROLES}
     | {"account_manager": "cruw", "admin": "cruw"},
+    **{
+        model: {r: "r" for r in ROLES if r != "portal"}
+        | {"consultant": "cruw", "admin": "cruw"}
+        for model in (
+            "cap.audit.scope",
+            "cap.audit.check",
+            "cap.audit.finding",
+            "cap.audit.carryover",
+        )
+    },
+    **{
+        model: {r: "r" for r in ROLES} | {"consultant": "cruw", "admin": "cruw"}
+        for model in ("cap.audit", "cap.recommendation")
+    },
+    **{
+        model: {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"}
+        for model in ("cap.audit.template", "cap.audit.template.line")
+    },
+    "cap.audit.correction": {r: "r" for r in ROLES if r != "portal"}
+    | {"consultant": "cr", "admin": "cr"},
+    "cap.recommendation.event": {r: "r" for r in ROLES if r != "portal"},
+    "cap.recommendation.step": {"consultant": "crw", "admin": "crw"},
     "cap.team": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.ticket": {r: "crw" for r in ROLES if r not in ("user", "portal")}
     | {"user": "r", "portal": "r"},

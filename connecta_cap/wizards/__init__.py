@@ -12,3 +12,4 @@ from . import cap_subscription_change_tier
 from . import cap_subscription_cover_on
 from . import cap_ticket_correction
 from . import cap_ticket_outside
+from . import cap_recommendation_step

@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+from ..const import AUDIT_MOVES, AUDIT_STATES, PUBLISHED_STATES
+
+
+class CapAuditStateMixin(models.AbstractModel):
+    """The life of an audit, from planned to acknowledged: one verb for each step.
+
+    Publishing is the delivery: it cannot be taken back.
+    """
+
+    _name = "cap.audit.state.mixin"
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "mail.thread"]
+    _description = "State of an audit"
+
+    state = fields.Selection(
+        AUDIT_STATES,
+        default="planned",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    published_on = fields.Date(readonly=True, copy=False)
+    published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    acknowledged_on = fields.Date(readonly=True, copy=False)
+    acknowledged_by_id = fields.Many2one("res.partner", readonly=True, copy=False)
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "state",
+            "published_on",
+            "published_by_id",
+            "acknowledged_on",
+            "acknowledged_by_id",
+        }
+
+    # === ACTION METHODS === #
+
+    def action_prepare(self):
+        """Start the work: copy the checklist, bring back what is unfinished."""
+        for audit in self:
+            audit._set_preparing()
+        return True
+
+    def action_review(self):
+        """Hand the audit to a colleague's eyes before the client reads it."""
+        self._set_review()
+        return True
+
+    def action_publish(self):
+        """Show the audit to the client; it cannot be taken back."""
+        for audit in self:
+            audit._set_published()
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _update_state(self, target, vals=None):
+        """Move to `target`, from the states that `AUDIT_MOVES` allows only.
+
+        :param target: key of `AUDIT_STATES`.
+        :param vals: other guarded values that go with the step.
+        :raises UserError: naming the first audit that cannot go there.
+        """
+        self.check_access("write")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for audit in self:
+            if audit.state not in AUDIT_MOVES[target]:
+                raise UserError(
+                    self.env._(
+                        "%(audit)s is “%(state)s” and cannot become “%(target)s”.",
+                        audit=audit.display_name,
+                        state=labels[audit.state],
+                        target=labels[target],
+                    )
+                )
+        self._guarded_write({"state": target, **(vals or {})})
+
+    def _set_preparing(self):
+        """Start the work, or take it up again after the review."""
+        self.ensure_one()
+        self._update_state("preparing")
+        self._copy_checklist()
+        self._carry_over()
+
+    def _set_review(self):
+        self._update_state("review")
+
+    def _set_published(self):
+        """Show the audit to the client, and count it as delivered today."""
+        self.ensure_one()
+        today = self._cap_today()
+        if self.state in AUDIT_MOVES["published"]:
+            self._check_complete()
+        self._update_state(
+            "published", {"published_on": today, "published_by_id": self.env.uid}
+        )
+        self.carryover_ids._freeze()
+        self.delivery_id._set_delivered(
+            today,
+            note=self.env._("Audit %(number)s", number=self.name),
+            record=self,
+        )
+        self._tell_published()
+
+    def _set_acknowledged(self, partner):
+        """Record that the client has read the audit.
+
+        :param partner: `res.partner` of who says so.
+        """
+        self._update_state(
+            "acknowledged",
+            {"acknowledged_on": self._cap_today(), "acknowledged_by_id": partner.id},
+        )
+
+    def _check_complete(self):
+        """Refuse to publish what is not finished.
+
+        :raises UserError: listing everything that is missing.
+        """
+        self.ensure_one()
+        missing = self._list_missing()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(audit)s cannot be published yet:\n%(missing)s",
+                    audit=self.display_name,
+                    missing="\n".join(f"– {line}" for line in missing),
+                )
+            )
+
+    def _list_missing(self):
+        """Return in words what an audit still needs before it can be published."""
+        missing = []
+        sentence = (self.no_findings_reason or "").strip()
+        if self.finding_ids and self.no_findings:
+            missing.append(
+                self.env._("It has findings and says that there are none: drop one.")
+            )
+        elif not self.finding_ids and not self.no_findings:
+            missing.append(
+                self.env._("Add a finding, or tick “No findings” and say why.")
+            )
+        elif self.no_findings and not sentence:
+            missing.append(self.env._("Say in a sentence why there are no findings."))
+        for finding in self.finding_ids:
+            if is_html_empty(finding.evidence):
+                missing.append(
+                    self.env._("“%(title)s” has no evidence yet.", title=finding.name)
+                )
+        return missing + self._list_missing_checks()
+
+    def _list_missing_checks(self):
+        missing = []
+        for check in self.check_ids:
+            if check.state == "open":
+                missing.append(
+                    self.env._(
+                        "“%(check)s” is not done: finish it, or mark it as not "
+                        "applicable.",
+                        check=check.name,
+                    )
+                )
+            elif check.state == "not_applicable" and not (check.note or "").strip():
+                missing.append(
+                    self.env._(
+                        "Say in the remark why “%(check)s” does not apply.",
+                        check=check.name,
+                    )
+                )
+        return missing
+
+    def _is_published(self):
+        """Return whether the client can read the audit."""
+        self.ensure_one()
+        return self.state in PUBLISHED_STATES
+
+    def _copy_checklist(self):
+        """Copy the checks of the chosen checklist, once."""
+        self.ensure_one()
+        if self.check_ids:
+            return
+        self.env["cap.audit.check"].create(
+            [
+                {
+                    "audit_id": self.id,
+                    "sequence": number,
+                    "name": line.name,
+                    "hint": line.hint,
+                }
+                for number, line in enumerate(self.template_id.line_ids)
+            ]
+        )

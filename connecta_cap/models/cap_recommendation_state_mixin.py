@@ -1,0 +1,184 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import PUBLISHED_STATES, RECOMMENDATION_STATES, RECOMMENDATION_STEPS
+
+
+class CapRecommendationStateMixin(models.AbstractModel):
+    """The life of a recommendation: one verb for each step, each step on record."""
+
+    _name = "cap.recommendation.state.mixin"
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin"]
+    _description = "State of a recommendation"
+
+    state = fields.Selection(
+        RECOMMENDATION_STATES,
+        default="proposed",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    state_since = fields.Datetime(
+        readonly=True, copy=False, default=lambda self: self._cap_now()
+    )
+    decline_reason = fields.Char("Why declined", readonly=True, copy=False)
+    planned_on = fields.Date("Planned for", readonly=True, copy=False)
+    done_on = fields.Date(readonly=True, copy=False)
+    verified_on = fields.Date(readonly=True, copy=False)
+    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    verify_note = fields.Char("How verified", readonly=True, copy=False)
+    event_ids = fields.One2many(
+        "cap.recommendation.event", "recommendation_id", "History"
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "state",
+            "state_since",
+            "decline_reason",
+            "planned_on",
+            "done_on",
+            "verified_on",
+            "verified_by_id",
+            "verify_note",
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _take_step(self, step, vals=None, note=""):
+        """Take one step, from the states that allow it only, and put it on record.
+
+        :param step: key of `RECOMMENDATION_STEPS`.
+        :param vals: other guarded values that go with it.
+        :param note: why, in the words of who decided it.
+        :raises UserError: naming the first recommendation that cannot go there.
+        """
+        self.check_access("write")
+        allowed, target = RECOMMENDATION_STEPS[step]
+        for recommendation in self:
+            recommendation._check_step(allowed, target)
+        before = {recommendation: recommendation.state for recommendation in self}
+        now = self._cap_now()
+        self._guarded_write({"state": target, "state_since": now, **(vals or {})})
+        self.env["cap.recommendation.event"].sudo().create(
+            [
+                {
+                    "recommendation_id": recommendation.id,
+                    "state_before": before[recommendation],
+                    "state": target,
+                    "at": now,
+                    "user_id": self.env.uid,
+                    "note": note,
+                }
+                for recommendation in self
+            ]
+        )
+
+    def _check_step(self, allowed, target):
+        self.ensure_one()
+        if self.sudo().audit_id.state not in PUBLISHED_STATES:
+            raise UserError(
+                self.env._(
+                    "“%(recommendation)s” is part of an audit that the client has not "
+                    "read yet. Publish the audit first.",
+                    recommendation=self.name,
+                )
+            )
+        if self.state not in allowed:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "“%(recommendation)s” is “%(state)s” and cannot become "
+                    "“%(target)s”.",
+                    recommendation=self.name,
+                    state=labels[self.state],
+                    target=labels[target],
+                )
+            )
+
+    def _set_accepted(self, note=""):
+        self._take_step("accept", {"decline_reason": False}, note)
+
+    def _set_declined(self, reason):
+        """Put on record that the client does not want it, and why.
+
+        :param reason: a sentence; without one nothing is declined.
+        """
+        reason = self._clean_words(
+            reason, self.env._("Say why it is declined: the next audit builds on it.")
+        )
+        self._take_step("decline", {"decline_reason": reason}, reason)
+
+    def _set_planned(self, day, note=""):
+        """Say for which day the improvement is planned; another day replaces it.
+
+        :param day: date in the program's zone, today or later.
+        """
+        if not day or day < self._cap_today():
+            raise UserError(
+                self.env._("A plan needs a day to come: choose today or later.")
+            )
+        self._take_step("plan", {"planned_on": day}, note)
+
+    def _set_done(self, day=None, note=""):
+        """Put on record since when the improvement is in place.
+
+        :param day: date in the program's zone, today by default.
+        """
+        day = day or self._cap_today()
+        if day > self._cap_today():
+            raise UserError(
+                self.env._("It cannot be done on a day to come: plan it instead.")
+            )
+        self._take_step("finish", {"done_on": day}, note)
+        self._measure()
+
+    def _set_verified(self, note):
+        """Put on record that somebody looked whether it helped.
+
+        :param note: what was seen; without a note nothing is verified.
+        """
+        note = self._clean_words(
+            note, self.env._("Say what you looked at and what you saw.")
+        )
+        self._measure()
+        vals = {
+            "verified_on": self._cap_today(),
+            "verified_by_id": self.env.uid,
+            "verify_note": note,
+        }
+        self._take_step("verify", vals, note)
+
+    def _set_reopened(self, reason):
+        """Bring back what was done or verified but does not hold.
+
+        :param reason: a sentence.
+        """
+        reason = self._clean_words(reason, self.env._("Say why it is re-opened."))
+        vals = dict.fromkeys(
+            ("done_on", "verified_on", "verified_by_id", "verify_note"), False
+        )
+        self._take_step("reopen", vals | {"planned_on": False}, reason)
+
+    def _set_proposed(self, reason):
+        """Propose again what was declined.
+
+        :param reason: a sentence: what changed since.
+        """
+        reason = self._clean_words(reason, self.env._("Say why it is proposed again."))
+        self._take_step("reconsider", {"decline_reason": False}, reason)
+
+    def _measure(self):
+        """Look at the figures of before and after; a hook."""
+
+    @api.model
+    def _clean_words(self, text, complaint):
+        text = " ".join((text or "").split())
+        if not text:
+            raise UserError(complaint)
+        return text
