@@ -61,8 +61,9 @@ class CapDemoAudits(models.AbstractModel):
                 ("code", "=", "audit"),
                 ("res_id", "=", False),
                 ("delivered_on", "=", False),
+                ("date_start", "<=", audits._cap_today()),
             ],
-            order="date_start",
+            order="date_start desc",
             limit=1,
         )
         return audits.create(

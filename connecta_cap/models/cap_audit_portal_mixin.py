@@ -119,20 +119,24 @@ class CapAuditPortalMixin(models.AbstractModel):
             "may_acknowledge": known.state == "published",
             "version": len(known.correction_ids) + 1,
             "scope": known.scope,
-            "scope_lines": known.scope_ids.read(
-                ["environment", "flow", "note"], load=None
-            ),
+            "scope_lines": known.scope_ids._prepare_rows(),
             "summary": "" if is_html_empty(known.summary) else known.summary,
             "no_findings": known.no_findings and known.no_findings_reason,
-            "findings": known.finding_ids._prepare_rows(with_pictures),
+            "findings": known.finding_ids.sorted()._prepare_rows(with_pictures),
             "checks": known.check_ids._prepare_rows(),
-            "recommendations": known.recommendation_ids._prepare_portal_rows(),
+            "recommendations": known._list_own_advice()._prepare_portal_rows(),
             "carried": known.carryover_ids._prepare_rows(),
             "corrections": [
                 {"version": line.version, "date": line.date, "text": line.text}
                 for line in known.correction_ids
             ],
         }
+
+    def _list_own_advice(self):
+        """Return the audit's recommendations, the most worthwhile first."""
+        self.ensure_one()
+        # read anew: within the call that wrote them they have no order yet
+        return self.env["cap.recommendation"].search([("audit_id", "=", self.id)])
 
     def _get_client_lang(self):
         """Return the code of the language in which the client reads the audit."""

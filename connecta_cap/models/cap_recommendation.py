@@ -106,7 +106,7 @@ class CapRecommendation(models.Model):
         for record in self:
             record.audit_id = record.finding_id.audit_id or record.audit_id
 
-    @api.depends("state", "state_since")
+    @api.depends("state", "state_since", "planned_on", "audit_id.state")
     def _compute_is_stale(self):
         stale = self.filtered_domain(self._get_stale_domain())
         for record in self:
@@ -121,7 +121,11 @@ class CapRecommendation(models.Model):
         limit = self._cap_now() - timedelta(days=STALE_DAYS)
         published = Domain("audit_id.state", "in", PUBLISHED_STATES)
         unfinished = Domain("state", "in", UNFINISHED_STATES)
-        return published & unfinished & Domain("state_since", "<", limit)
+        # what is planned waits for its day
+        waiting = Domain("state", "=", "planned") & Domain(
+            "planned_on", ">=", self._cap_today()
+        )
+        return published & unfinished & ~waiting & Domain("state_since", "<", limit)
 
     # === CONSTRAINT METHODS === #
 

@@ -193,7 +193,11 @@ class TestAudits(AuditCommon):
 
     def test_publishing_is_the_delivery_and_tells_the_client(self):
         audit = self.prepare()
-        self.advise(audit, name="Send less")
+        finding = audit.finding_ids
+        self.assertFalse(audit.recommendation_ids)
+        for name, impact in (("Later", "1"), ("Send less", "3")):
+            vals = {"finding_id": finding.id, "name": name, "impact": impact}
+            finding.env["cap.recommendation"].create(vals)
         before = self.subscription.message_ids
         self.publish(audit)
         delivery = audit.delivery_id
@@ -204,7 +208,8 @@ class TestAudits(AuditCommon):
         message = self.subscription.message_ids - before
         self.assertEqual(len(message), 1)
         self.assertIn(f"/my/cap/audits/{audit.id}", message.body)
-        self.assertIn("Send less", message.body)
+        self.assertEqual(message.body.count("Send less"), 1)
+        self.assertLess(message.body.index("Send less"), message.body.index("Later"))
         told = message.partner_ids
         self.assertEqual(told, self.acme_user.partner_id | self.manager.partner_id)
 

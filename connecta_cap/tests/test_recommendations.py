@@ -174,6 +174,11 @@ class TestRecommendations(AuditCommon):
             self.assertFalse(advice.is_stale)
             self.assertNotIn(advice, advice.search([("is_stale", "=", True)]))
             self.assertIn(advice, advice.search([("is_stale", "=", False)]))
+            advice._set_planned(later + timedelta(days=60))
+        for days, stale in ((92, False), (93, True)):
+            with freeze_time(f"{self.today + timedelta(days=days)} 10:00:00"):
+                advice.invalidate_recordset()
+                self.assertEqual(advice.is_stale, stale)
 
     def test_counts_on_the_subscription(self):
         advice = self.published()
