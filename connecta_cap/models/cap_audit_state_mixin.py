@@ -103,11 +103,13 @@ class CapAuditStateMixin(models.AbstractModel):
             "published", {"published_on": today, "published_by_id": self.env.uid}
         )
         self.carryover_ids._freeze()
-        self.delivery_id._set_delivered(
-            today,
-            note=self.env._("Audit %(number)s", number=self.name),
-            record=self,
-        )
+        # somebody may have recorded it by hand before
+        if not self.delivery_id.delivered_on:
+            self.delivery_id._set_delivered(
+                today,
+                note=self.env._("Audit %(number)s", number=self.name),
+                record=self,
+            )
         self._tell_published()
 
     def _set_acknowledged(self, partner):
@@ -139,6 +141,18 @@ class CapAuditStateMixin(models.AbstractModel):
     def _list_missing(self):
         """Return in words what an audit still needs before it can be published."""
         missing = []
+        if self.delivery_id._get_state_on(self._cap_today()) == "lapsed":
+            missing.append(
+                self.env._(
+                    "The client is not owed it any more: it lapsed on %(day)s, with "
+                    "the tier. Delete it, or have the tier changed back.",
+                    day=self.subscription_id._word_day(self.delivery_id.lapse_date),
+                )
+            )
+        return missing + self._list_missing_findings() + self._list_missing_checks()
+
+    def _list_missing_findings(self):
+        missing = []
         sentence = (self.no_findings_reason or "").strip()
         if self.finding_ids and self.no_findings:
             missing.append(
@@ -155,7 +169,7 @@ class CapAuditStateMixin(models.AbstractModel):
                 missing.append(
                     self.env._("“%(title)s” has no evidence yet.", title=finding.name)
                 )
-        return missing + self._list_missing_checks()
+        return missing
 
     def _list_missing_checks(self):
         missing = []

@@ -213,6 +213,24 @@ class TestAudits(AuditCommon):
         told = message.partner_ids
         self.assertEqual(told, self.acme_user.partner_id | self.manager.partner_id)
 
+    def test_what_is_not_owed_any_more_is_not_published(self):
+        running = self.owed().filtered(
+            lambda row: row.date_start <= self.today < row.date_end
+        )
+        audit = self.prepare(delivery_id=running.id)
+        audit.action_review()
+        self.subscription._start_tier(self.tiers["essential"], self.today, "Down")
+        self.assertEqual(running.state, "lapsed")
+        with self.assertRaisesRegex(UserError, "not owed it any more"):
+            audit.action_publish()
+
+    def test_what_was_recorded_by_hand_can_still_be_published(self):
+        audit = self.prepare()
+        yesterday = self.today - timedelta(days=1)
+        audit.delivery_id._set_delivered(yesterday)
+        self.publish(audit)
+        self.assertEqual(audit.delivery_id.delivered_on, yesterday)
+
     def test_publishing_twice_is_refused(self):
         audit = self.publish(self.prepare())
         messages = self.subscription.message_ids
