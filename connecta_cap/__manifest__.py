@@ -21,6 +21,7 @@
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
         "security/cap_fair_use_rules.xml",
+        "security/cap_training_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -36,6 +37,7 @@
         "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
         "data/cap_service_report_data.xml",
+        "data/cap_training_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -55,6 +57,11 @@
         "views/portal_report_templates.xml",
         # Printed reports.
         "report/cap_service_report_templates.xml",
+        "views/mail_training_templates.xml",
+        "views/portal_training_templates.xml",
+        "views/portal_training_session_templates.xml",
+        # Reports.
+        "report/cap_training_certificate.xml",
         # Wizard views.
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
@@ -63,6 +70,7 @@
         "wizards/cap_ticket_correction_views.xml",
         "wizards/cap_ticket_outside_views.xml",
         "wizards/cap_fair_use_decision_views.xml",
+        "wizards/cap_training_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -85,6 +93,11 @@
         "views/cap_fair_use_review_views.xml",
         "views/cap_service_report_views.xml",
         "views/cap_subscription_report_views.xml",
+        "views/cap_training_session_views.xml",
+        "views/cap_training_slot_views.xml",
+        "views/cap_training_credit_views.xml",
+        "views/cap_training_policy_views.xml",
+        "views/cap_subscription_training_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -95,6 +108,7 @@
         "views/cap_ticket_time_views.xml",
         "views/cap_fair_use_menus.xml",
         "views/cap_portfolio_menus.xml",
+        "views/cap_training_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

@@ -3,3 +3,4 @@ from . import portal_cover
 from . import portal_fair_use
 from . import portal_tickets
 from . import portal_reports
+from . import portal_training

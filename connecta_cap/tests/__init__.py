@@ -27,3 +27,6 @@ from . import test_subscription
 from . import test_terms
 from . import test_tier_changes
 from . import test_what_if
+from . import test_training_hours
+from . import test_training_routes
+from . import test_training_sessions

@@ -3,4 +3,5 @@
 from . import clock, explain, months, periods, schedule, worktime
 from . import proration
 from . import what_if
-from . import clock, explain, ledger, localtime, months, periods, schedule, worktime
+from . import ledger
+from . import localtime
