@@ -113,6 +113,7 @@
     "demo": [
         "demo/cap_demo_prices.xml",
         "demo/cap_demo_people.xml",
+        "demo/cap_demo_training.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,2 +1,5 @@
 from . import cap_demo
 from . import cap_demo_deliveries
+
+
+from . import cap_demo_training
