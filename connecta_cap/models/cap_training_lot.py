@@ -73,9 +73,13 @@ class CapTrainingLot(models.Model):
                     (SELECT max(offered_on) FROM cap_training_session
                      WHERE subscription_id = lot.subscription_id
                      AND state IN ('offered', 'confirmed', 'held')
-                     AND offered_on >= lot.day),
+                     AND offered_on >= lot.day
+                     AND offered_on < coalesce(
+                         sums.extended_to, lot.expires_on, 'infinity')),
                     (SELECT max(offered_on) FROM cap_training_slot
-                     WHERE partner_id = s.partner_id AND offered_on >= lot.day)
+                     WHERE partner_id = s.partner_id AND offered_on >= lot.day
+                     AND offered_on < coalesce(
+                         sums.extended_to, lot.expires_on, 'infinity'))
                 ) AS offered_on,
                 (SELECT max(day) FROM cap_training_reminder
                  WHERE lot_id = lot.id) AS reminded_on

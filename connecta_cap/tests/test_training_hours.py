@@ -322,7 +322,7 @@ class TestTrainingReminders(TrainingCommon):
             self.run_job("remind")
         self.assertEqual(sorted(self.reminders().mapped("days")), [7, 30, 60])
         message = self.reminders()[0].message_id
-        self.assertIn("3.0 h of training", message.body)
+        self.assertIn("3 h of training", message.body)
         self.assertIn(self.late_user.partner_id, message.partner_ids)
         self.assertIn(self.manager.partner_id, message.partner_ids)
 
