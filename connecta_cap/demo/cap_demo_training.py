@@ -11,7 +11,7 @@ TUESDAY = 1
 
 
 class CapDemoTraining(models.AbstractModel):
-    """Plays some training: a session that was held, one to come, a wish, times on offer.
+    """Plays some training: a session held, one to come, a wish, times on offer.
 
     Everything goes through the verbs that people use, at its own moment of the past.
     """
@@ -75,7 +75,7 @@ class CapDemoTraining(models.AbstractModel):
             "contact": contact,
         }
         return sessions._book(
-            subscription.with_context(sessions.env.context), chosen | values
+            subscription.with_context(**sessions.env.context), chosen | values
         )
 
     def _hold_one(self):

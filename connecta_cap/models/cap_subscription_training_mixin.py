@@ -125,7 +125,7 @@ class CapSubscriptionTrainingMixin(models.AbstractModel):
             "connecta_cap.mail_training_lapses",
             known.env._(
                 "%(hours)g h of training: book before %(day)s",
-                hours=f"{lot.available:g}",
+                hours=lot.available,
                 day=known._word_day(lot.expires_on),
             ),
             hours=lot.available,
