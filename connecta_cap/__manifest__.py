@@ -22,6 +22,7 @@
         "security/cap_ticket_time_rules.xml",
         "security/cap_fair_use_rules.xml",
         "security/cap_audit_rules.xml",
+        "security/cap_training_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -38,6 +39,7 @@
         "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
         "data/cap_service_report_data.xml",
+        "data/cap_training_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -63,6 +65,11 @@
         "views/portal_recommendation_templates.xml",
         # Reports.
         "report/cap_audit_report.xml",
+        "views/mail_training_templates.xml",
+        "views/portal_training_templates.xml",
+        "views/portal_training_session_templates.xml",
+        # Reports.
+        "report/cap_training_certificate.xml",
         # Wizard views.
         "wizards/cap_recommendation_step_views.xml",
         "wizards/cap_delivery_settle_views.xml",
@@ -72,6 +79,7 @@
         "wizards/cap_ticket_correction_views.xml",
         "wizards/cap_ticket_outside_views.xml",
         "wizards/cap_fair_use_decision_views.xml",
+        "wizards/cap_training_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -103,6 +111,11 @@
         "views/cap_audit_finding_views.xml",
         "views/cap_delivery_audit_views.xml",
         "views/cap_subscription_audit_views.xml",
+        "views/cap_training_session_views.xml",
+        "views/cap_training_slot_views.xml",
+        "views/cap_training_credit_views.xml",
+        "views/cap_training_policy_views.xml",
+        "views/cap_subscription_training_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -114,11 +127,13 @@
         "views/cap_fair_use_menus.xml",
         "views/cap_portfolio_menus.xml",
         "views/cap_audit_menus.xml",
+        "views/cap_training_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
         "demo/cap_demo_people.xml",
         "demo/cap_demo_audits.xml",
+        "demo/cap_demo_training.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -265,6 +265,48 @@ OPEN_REVIEW_STATES = ("draft", "snoozed")
 # Subscriptions that one round of the fair use job counts and commits.
 FAIR_USE_BATCH = 500
 
+# === TRAINING === #
+
+CREDIT_KINDS = [
+    ("grant", "Granted"),
+    ("reserve", "Booked"),
+    ("consume", "Used"),
+    ("release", "Returned"),
+    ("lapse", "Lapsed"),
+    ("correct", "Corrected"),
+    ("extend", "Extended"),
+]
+SESSION_STATES = [
+    ("requested", "Requested"),
+    ("offered", "Time offered"),
+    ("confirmed", "Confirmed"),
+    ("held", "Held"),
+    ("no_show", "Nobody came"),
+    ("cancelled", "Cancelled"),
+]
+# from which states a session may come into a state
+SESSION_STEPS = {
+    "offered": ("requested", "offered"),
+    "confirmed": ("requested", "offered"),
+    "held": ("confirmed",),
+    "no_show": ("confirmed",),
+    "cancelled": ("requested", "offered", "confirmed"),
+}
+# sessions that hold hours which are not used yet
+BOOKED_STATES = ("requested", "offered", "confirmed")
+ATTENDANCES = [
+    ("invited", "Invited"),
+    ("attended", "Attended"),
+    ("absent", "Absent"),
+]
+# Clients are reminded so many days before hours lapse, once each.
+TRAINING_REMINDER_DAYS = (60, 30, 7)
+# Subscriptions that a training job reads, writes and commits at a time.
+TRAINING_BATCH = 500
+# The lengths of a session that a client may ask for, in hours.
+SESSION_HOURS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+MOST_ATTENDEES = 50
+
 # === PORTAL UPLOADS === #
 
 MAX_ATTACHMENTS = 10

@@ -229,6 +229,61 @@ def bench_portfolio():
     say("portfolio dashboard, ms", f"{seconds * 1000:.0f}")
 
 
+def seed_training(count):
+    """Plan a training delivery that starts today for `count` new subscriptions."""
+    tier = ENV.ref("connecta_cap.cap_tier_advisor")
+    ENV.cr.execute(
+        SQL(
+            """WITH partner AS (
+                INSERT INTO res_partner (name, complete_name, active, is_company, type)
+                SELECT 'Bench', 'Bench', true, true, 'contact'
+                FROM generate_series(1, %(count)s) RETURNING id
+            ), subscription AS (
+                INSERT INTO cap_subscription
+                    (name, partner_id, company_id, state, active)
+                SELECT 'BENCH-' || id, id, %(company)s, 'active', true
+                FROM partner RETURNING id
+            ), period AS (
+                INSERT INTO cap_subscription_period
+                    (subscription_id, tier_id, date_start, reason, user_id, is_entered)
+                SELECT id, %(tier)s, %(today)s, 'Bench', %(user)s, true
+                FROM subscription
+            )
+            INSERT INTO cap_delivery
+                (subscription_id, entitlement_id, unit, quantity, quantity_done,
+                 fulfilment, cycle_start, number, date_start, lapse_date, due_date)
+            SELECT id, %(entitlement)s, 'hour', 3, 0, 'client', %(today)s, 0,
+                %(today)s, %(lapse)s, %(lapse)s FROM subscription""",
+            count=count,
+            company=ENV.company.id,
+            tier=tier.id,
+            user=ENV.user.id,
+            today=ENV["cap.subscription"]._cap_today(),
+            lapse=ENV["cap.subscription"]._cap_today() + timedelta(days=182),
+            entitlement=ENV.ref("connecta_cap.cap_entitlement_training").id,
+        )
+    )
+    ENV.cr.execute("ANALYZE cap_subscription, cap_delivery, cap_training_credit")
+    ENV.invalidate_all()
+
+
+def bench_training():
+    """Grant training hours to 10,000 subscriptions, in the batches of the job."""
+    seed_training(10_000)
+    credits = ENV["cap.training.credit"].sudo()
+
+    def grant():
+        ours = [("name", "like", "BENCH-"), *credits._get_work_domain()]
+        found = ENV["cap.subscription"].sudo().search(ours)
+        for start in range(0, len(found), 500):
+            credits._settle(found[start : start + 500])
+
+    queries, seconds = count_queries(grant)
+    lots = credits.search_count([("subscription_id.name", "like", "BENCH-")])
+    say("grant training hours to 10,000 clients, seconds", f"{seconds:.2f}", "under 5")
+    say("grant training hours to 10,000 clients, queries", queries, f"{lots} lots")
+
+
 def main():
     agent = new_test_user(ENV, "bench_agent", "connecta_cap.group_cap_agent")
     subscription = ENV["cap.subscription"].search([("state", "=", "active")], limit=1)
@@ -241,6 +296,7 @@ def main():
     running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)
     bench_breach(running)
     bench_planner()
+    bench_training()
 
 
 main()

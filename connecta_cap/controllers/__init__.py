@@ -4,3 +4,4 @@ from . import portal_fair_use
 from . import portal_tickets
 from . import portal_reports
 from . import portal_audits
+from . import portal_training

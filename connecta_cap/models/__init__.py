@@ -15,6 +15,7 @@ from . import cap_what_if_words_mixin
 from . import cap_subscription_what_if_mixin
 from . import cap_subscription_portal_usage_mixin
 from . import cap_subscription_portal_history_mixin
+from . import cap_subscription_training_mixin
 from . import cap_subscription_portal_mixin
 from . import cap_figures_page_mixin
 from . import cap_subscription_figures_mixin
@@ -53,6 +54,13 @@ from . import cap_ticket_scope_portal_mixin
 from . import cap_ticket_outside_mixin
 from . import cap_ticket_emergency_mixin
 from . import cap_ticket_time_mixin
+from . import cap_training_grant_mixin
+from . import cap_training_ledger_mixin
+from . import cap_training_session_calendar_mixin
+from . import cap_training_session_rules_mixin
+from . import cap_training_session_state_mixin
+from . import cap_training_session_booking_mixin
+from . import cap_training_session_portal_mixin
 
 from . import cap_entitlement
 from . import cap_tier
@@ -90,6 +98,13 @@ from . import cap_fair_use_counter
 from . import cap_fair_use_usage
 from . import cap_fair_use_contest
 from . import cap_fair_use_review
+from . import cap_training_policy
+from . import cap_training_credit
+from . import cap_training_lot
+from . import cap_training_reminder
+from . import cap_training_slot
+from . import cap_training_session
+from . import cap_training_attendance
 from . import resource_calendar
 from . import ir_actions_server
 from . import res_company

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -41,6 +43,9 @@ class CapDelivery(models.Model):
     )
     code = fields.Char(related="entitlement_id.code")
     fulfilment = fields.Selection(FULFILMENTS, "Delivery", readonly=True)
+    extended_to = fields.Date(
+        readonly=True, help="A later expiry that was agreed with a reason."
+    )
     quantity = fields.Float("Promised", readonly=True)
     unit = fields.Selection(
         [("hour", "Hours"), ("time", "Times")], required=True, readonly=True
@@ -92,6 +97,7 @@ class CapDelivery(models.Model):
             "date_end",
             "cycle_start",
             "number",
+            "extended_to",
             "quantity_done",
             "res_model",
             "res_id",
@@ -156,15 +162,16 @@ class CapDelivery(models.Model):
         self._check_open(day)
         self._guarded_write({"planned_on": day, **self._prepare_link_vals(record)})
 
-    def _set_delivered(self, day, note="", record=None, quantity=None):
+    def _set_delivered(self, day, note="", record=None, quantity=None, agreed_on=None):
         """Record what was delivered; all of it unless a smaller quantity is given.
 
         :param day: date in the program's zone.
         :param note: what the client reads about it.
         :param record: what delivered it.
         :param quantity: how much was delivered this time, in the delivery's unit.
+        :param agreed_on: the day that decides whether it was in time, when another.
         """
-        self._check_open(day)
+        self._check_open(agreed_on or day)
         for delivery in self:
             added = delivery.quantity if quantity is None else quantity
             done = min(delivery.quantity_done + added, delivery.quantity)
@@ -174,6 +181,19 @@ class CapDelivery(models.Model):
             if note:
                 vals["note"] = note
             delivery._guarded_write(vals)
+
+    def _set_extended(self, day):
+        """Let the deliveries lapse later than their terms say.
+
+        :param day: the first day on which they cannot be used.
+        """
+        self._guarded_write(
+            {
+                "extended_to": day,
+                "lapse_date": day,
+                "due_date": day - timedelta(days=1),
+            }
+        )
 
     def _set_open(self):
         self.check_access("write")

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..const import LIVE_STATES, PLAN_AHEAD_MONTHS, PLAN_BATCH
 from ..tools.months import add_months
 from ..tools.schedule import Figures, Stretch, list_windows, merge_cycles
-from .cap_delivery_store_mixin import differs, row_values
+from .cap_delivery_store_mixin import differs, extend, row_values
 
 
 class CapDeliveryPlanner(models.AbstractModel):
@@ -54,8 +54,8 @@ class CapDeliveryPlanner(models.AbstractModel):
         if not ids:
             return
         self.env.flush_all()
-        wanted = self._list_wanted(ids)
         known = self._read_known(ids)
+        wanted = extend(known, self._list_wanted(ids))
         done_once = {key[:2] for key, row in known.items() if _is_done_once(row)}
         self._insert(
             [

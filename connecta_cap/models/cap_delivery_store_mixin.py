@@ -1,5 +1,5 @@
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import models
 from odoo.tools import SQL
@@ -43,7 +43,8 @@ class CapDeliveryStoreMixin(models.AbstractModel):
     def _read_known(self, ids):
         rows = self.env.execute_query_dict(
             SQL(
-                "SELECT id, %s, planned_on, delivered_on, quantity_done, res_id"
+                "SELECT id, %s, planned_on, delivered_on, quantity_done, res_id,"
+                " extended_to"
                 " FROM cap_delivery WHERE subscription_id IN %s",
                 SQL(", ").join(SQL.identifier(name) for name in (*KEY, *FOLLOWING)),
                 ids,
@@ -107,6 +108,24 @@ class CapDeliveryStoreMixin(models.AbstractModel):
 def row_values(row):
     """Return the dates and figures of a row of the ledger."""
     return row[len(KEY) : len(KEY) + len(FOLLOWING)]
+
+
+def extend(known, wanted):
+    """Return the wanted rows, each with the later expiry that somebody agreed to.
+
+    :param known: rows of the ledger by their key.
+    :param wanted: rows as the planner makes them, by their key.
+    """
+    extended = {}
+    for key, row in known.items():
+        until = row["extended_to"]
+        if not until or key not in wanted:
+            continue
+        values = dict(zip(FOLLOWING, row_values(wanted[key]), strict=True))
+        if values["lapse_date"] and values["lapse_date"] < until:
+            values |= {"lapse_date": until, "due_date": until - timedelta(days=1)}
+            extended[key] = (*key, *values.values())
+    return wanted | extended
 
 
 def differs(known, row):

@@ -147,4 +147,7 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
             "date_end",
             "account_manager_id",
             "consultant_id",
+            "training_available",
+            "training_booked",
+            "training_expires_on",
         }

@@ -30,3 +30,6 @@ from . import test_what_if
 from . import test_audits
 from . import test_recommendations
 from . import test_portal_audits
+from . import test_training_hours
+from . import test_training_routes
+from . import test_training_sessions

@@ -50,6 +50,24 @@ MATRIX = {
     | {"consultant": "cr", "admin": "cr"},
     "cap.recommendation.event": {r: "r" for r in ROLES if r != "portal"},
     "cap.recommendation.step": {"consultant": "crw", "admin": "crw"},
+    "cap.training.policy": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
+    "cap.training.credit": {r: "r" for r in ROLES},
+    "cap.training.lot": {r: "r" for r in ROLES if r != "portal"},
+    "cap.training.reminder": {r: "r" for r in ROLES if r != "portal"},
+    "cap.training.slot": {r: "r" for r in ROLES if r != "portal"}
+    | {"consultant": "cruw", "admin": "cruw"},
+    "cap.training.session": {r: "r" for r in ROLES}
+    | {"consultant": "rw", "account_manager": "rw", "admin": "rw"},
+    "cap.training.attendance": {r: "r" for r in ROLES}
+    | {"consultant": "cruw", "account_manager": "cruw", "admin": "cruw"},
+    "cap.training.schedule": {
+        role: "crw" for role in ("consultant", "account_manager", "admin")
+    },
+    "cap.training.cancel": {
+        role: "crw" for role in ("consultant", "account_manager", "admin")
+    },
+    "cap.training.correct": {"account_manager": "crw", "admin": "crw"},
+    "cap.training.extend": {"account_manager": "crw", "admin": "crw"},
     "cap.team": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.ticket": {r: "crw" for r in ROLES if r not in ("user", "portal")}
     | {"user": "r", "portal": "r"},

@@ -4,3 +4,5 @@ from . import clock, explain, months, periods, schedule, worktime
 from . import proration
 from . import what_if
 from . import advice
+from . import ledger
+from . import localtime

@@ -13,3 +13,7 @@ from . import cap_subscription_cover_on
 from . import cap_ticket_correction
 from . import cap_ticket_outside
 from . import cap_recommendation_step
+from . import cap_training_cancel
+from . import cap_training_correct
+from . import cap_training_extend
+from . import cap_training_schedule

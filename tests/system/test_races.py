@@ -214,3 +214,78 @@ env.cr.execute("DELETE FROM cap_delivery WHERE subscription_id = %s", [subscript
         )
         rows, places = cursor.fetchone()
     assert rows == places > 0
+
+
+HOURS = """subscription._start_tier(
+    env.ref("connecta_cap.cap_tier_advisor"), subscription._cap_today(), "First")
+subscription.action_activate()
+env["res.partner"].create({"name": "Race contact", "parent_id": client.id})"""
+BOOK = """
+person = subscription.partner_id.child_ids[:1]
+env["cap.training.session"]._book(
+    subscription, {"topic": "Race", "hours": 2.0, "attendees": person}%s)
+"""
+
+
+def test_two_bookings_cannot_spend_the_same_hours(race, shell, connect):
+    subscription = prepare(shell, "hours", HOURS)
+    results = race(subscription, [("advisor", BOOK % ""), ("advisor", BOOK % "")])
+    assert results == ["lost", "won"]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(change), count(DISTINCT session_id) FROM cap_training_credit"
+            " WHERE subscription_id = %s",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1, 1)
+
+
+def test_a_slot_goes_to_one_of_two_clients(race, shell, connect):
+    more = f"""{HOURS}
+from datetime import timedelta
+slot = env["cap.training.slot"].create({{
+    "user_id": env.ref("connecta_cap.user_consultant_demo").id, "hours": 1.0,
+    "start": subscription._cap_now() + timedelta(days=90), "topic": "Race slot"}})
+rival = env["res.partner"].create({{"name": "Race rival", "is_company": True}})
+env["res.partner"].create({{"name": "Rival contact", "parent_id": rival.id}})
+second = env["cap.subscription"].create({{"partner_id": rival.id}})
+second._start_tier(
+    env.ref("connecta_cap.cap_tier_advisor"), subscription._cap_today(), "First")
+second.action_activate()"""
+    subscription = prepare(shell, "slot", more)
+    find = 'slot = env["cap.training.slot"].search([("topic", "=", "Race slot")])\n'
+    second = (
+        'subscription = env["cap.subscription"].search('
+        '[("partner_id.name", "=", "Race rival")])\n'
+    )
+    take = BOOK % ", slot"
+    results = race(
+        subscription, [("advisor", find + take), ("advisor", find + second + take)]
+    )
+    assert results == ["lost", "won"]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cap_training_session s JOIN cap_training_slot t"
+            " ON t.session_id = s.id WHERE t.topic = 'Race slot'"
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_two_jobs_remind_once(race, shell, connect):
+    more = f"""{HOURS}
+env.flush_all()
+env.cr.execute("UPDATE cap_training_credit SET expires_on = CURRENT_DATE + 20"
+    " WHERE subscription_id = %%s", [subscription.id])"""
+    subscription = prepare(shell, "remind", more.replace("%%", "%"))
+    remind = """
+    lot = env["cap.training.lot"].search([("subscription_id", "=", subscription.id)])
+    env["cap.training.reminder"]._remind(lot, 30)
+    """
+    race(subscription, [("advisor", remind), ("advisor", remind)])
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cap_training_reminder r JOIN cap_training_credit c"
+            " ON c.id = r.lot_id WHERE c.subscription_id = %s",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1,)

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+
+from ..const import SESSION_STEPS
+
+
+class CapTrainingSessionStateMixin(models.AbstractModel):
+    """The life of a training session: asked for, given a time, held or cancelled.
+
+    One verb for each step; each takes the booked hours along, or refuses and changes
+    nothing.
+    """
+
+    _name = "cap.training.session.state.mixin"
+    _inherit = ["cap.training.session.rules.mixin"]
+    _description = "State of a training session"
+
+    booked_on = fields.Date(
+        readonly=True, help="The day on which the client asked for it."
+    )
+    slot_id = fields.Many2one("cap.training.slot", readonly=True, ondelete="restrict")
+    closing_reason = fields.Char(
+        "Why not", readonly=True, help="Why it did not take place; the client reads it."
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "booked_on",
+            "slot_id",
+            "closing_reason",
+        }
+
+    # === VERBS === #
+
+    def _set_offered(self, user, start):
+        """Offer the client a time.
+
+        :param user: the consultant who would hold it.
+        :param start: naive UTC datetime.
+        """
+        self._update_state("offered", self._prepare_time_vals(user, start))
+        self._tell_offered()
+
+    def _set_confirmed(self, user=None, start=None):
+        """Fix the time and invite everybody to it.
+
+        :param user: the consultant; whoever was named before by default.
+        :param start: naive UTC datetime; the time that was chosen before by default.
+        """
+        self.ensure_one()
+        user, start = user or self.user_id, start or self.start
+        self._update_state("confirmed", self._prepare_time_vals(user, start))
+        self._put_in_calendar()
+
+    def _set_rescheduled(self, user, start):
+        """Move a confirmed session; its hours stay booked.
+
+        :param user: the consultant who holds it then.
+        :param start: naive UTC datetime.
+        """
+        self.ensure_one()
+        self._check_step("confirmed", ("confirmed",))
+        vals = self._prepare_time_vals(user, start)
+        self._leave_slot()
+        self._guarded_write(vals)
+        self._move_in_calendar()
+
+    def _set_held(self):
+        """Record that the session took place: its hours are used now."""
+        self.ensure_one()
+        self._check_started()
+        invited = self.attendance_ids.filtered(lambda line: line.state == "invited")
+        if not self.attendance_ids - self.attendance_ids.filtered(
+            lambda line: line.state == "absent"
+        ):
+            raise UserError(
+                self.env._(
+                    "Nobody attended %(session)s by its list. Mark who was there, or "
+                    "record that nobody came.",
+                    session=self.display_name,
+                )
+            )
+        self._update_state("held", {})
+        invited.sudo().state = "attended"
+        self._use_hours()
+
+    def _set_no_show(self, reason="", waive=False):
+        """Record that nobody came; the hours are used unless that is waived.
+
+        :param reason: what the client reads; needed to waive.
+        :param waive: whether the hours return all the same.
+        """
+        self.ensure_one()
+        self._check_started()
+        self._check_waiver(waive, reason)
+        self._update_state("no_show", {"closing_reason": reason})
+        self.attendance_ids.sudo().state = "absent"
+        if waive:
+            self._return_hours()
+        else:
+            self._use_hours(self.env._("Nobody came."))
+
+    def _set_cancelled(self, reason, by_client=True, waive=False):
+        """Cancel the session; the hours return if it was in time, or our own doing.
+
+        :param reason: what both sides read.
+        :param by_client: whether the client cancels.
+        :param waive: whether the hours of a late cancellation return all the same.
+        """
+        self.ensure_one()
+        self._check_waiver(waive, reason)
+        late = by_client and self._is_too_late_to_cancel()
+        self._update_state("cancelled", {"closing_reason": reason})
+        self._leave_slot()
+        if late and not waive:
+            self._use_hours(self.env._("Cancelled too late."))
+        else:
+            self._return_hours()
+        self._take_from_calendar()
+        self._tell_cancelled(returned=waive or not late)
+
+    # === CHECKS AND STEPS === #
+
+    def _update_state(self, target, vals):
+        self.ensure_one()
+        self._check_step(target, SESSION_STEPS[target])
+        self._guarded_write({"state": target, **vals})
+        self._answer_request()
+
+    def _check_step(self, target, allowed):
+        self.check_access("write")
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is changing %(session)s at this moment. Try again "
+                    "in a few seconds.",
+                    session=self.display_name,
+                )
+            ) from error
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        if self.state not in allowed:
+            raise UserError(
+                self.env._(
+                    "%(session)s is %(state)s and cannot become %(target)s.",
+                    session=self.display_name,
+                    state=labels[self.state].lower(),
+                    target=labels[target].lower(),
+                )
+            )
+
+    def _leave_slot(self):
+        self.slot_id.sudo()._give_back()
+        self._guarded_write({"slot_id": False})
+
+    def _use_hours(self, reason=""):
+        day = min(self._cap_date_of(self.start), self._cap_today())
+        self.env["cap.training.credit"]._consume(self.sudo(), day, reason)
+
+    def _return_hours(self):
+        self.env["cap.training.credit"]._release(self.sudo())
