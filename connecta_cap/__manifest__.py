@@ -17,6 +17,7 @@
         "security/cap_subscription_rules.xml",
         "security/cap_delivery_rules.xml",
         "security/cap_change_request_rules.xml",
+        "security/cap_renewal_rules.xml",
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
         "security/cap_fair_use_rules.xml",
@@ -37,6 +38,7 @@
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
+        "views/mail_renewal_templates.xml",
         "views/portal_home_templates.xml",
         "views/cap_proration_templates.xml",
         "views/cap_what_if_templates.xml",
@@ -56,6 +58,8 @@
         "wizards/cap_ticket_correction_views.xml",
         "wizards/cap_ticket_outside_views.xml",
         "wizards/cap_fair_use_decision_views.xml",
+        "wizards/cap_subscription_change_state_views.xml",
+        "wizards/cap_subscription_renew_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -76,6 +80,8 @@
         "views/cap_fair_use_usage_views.xml",
         "views/cap_fair_use_contest_views.xml",
         "views/cap_fair_use_review_views.xml",
+        "views/cap_reminder_views.xml",
+        "views/cap_subscription_renewal_views.xml",
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

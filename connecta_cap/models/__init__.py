@@ -15,6 +15,13 @@ from . import cap_what_if_words_mixin
 from . import cap_subscription_what_if_mixin
 from . import cap_subscription_portal_usage_mixin
 from . import cap_subscription_portal_history_mixin
+from . import cap_subscription_outlook_mixin
+from . import cap_subscription_foresight_mixin
+from . import cap_subscription_closing_mixin
+from . import cap_subscription_expiry_mixin
+from . import cap_subscription_renewal_mixin
+from . import cap_subscription_renew_mixin
+from . import cap_subscription_reminder_mixin
 from . import cap_subscription_portal_mixin
 from . import cap_delivery_state_mixin
 from . import cap_delivery_portal_mixin
@@ -44,6 +51,8 @@ from . import cap_tier_term
 from . import cap_subscription
 from . import cap_subscription_period
 from . import cap_subscription_suspension
+from . import cap_subscription_renewal
+from . import cap_reminder
 from . import cap_delivery
 from . import cap_change_request_notice_mixin
 from . import cap_change_request_portal_mixin

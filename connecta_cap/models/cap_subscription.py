@@ -12,6 +12,7 @@ class CapSubscription(models.Model):
 
     _name = "cap.subscription"
     _inherit = [
+        "cap.subscription.reminder.mixin",
         "cap.subscription.notice.mixin",
         "cap.subscription.portal.mixin",
         "cap.subscription.billing.mixin",

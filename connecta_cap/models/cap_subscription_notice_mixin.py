@@ -54,13 +54,14 @@ class CapSubscriptionNoticeMixin(models.AbstractModel):
         :param subject: of the mail.
         :param with_client: whether the client gets it as well.
         :param values: what the view needs beside `subscription`.
+        :return: the `mail.message`.
         """
         self.ensure_one()
         readers = self.account_manager_id.partner_id
         if with_client:
             readers |= self._get_notice_partners()
         thread = self.with_context(mail_post_autofollow_author_skip=True)
-        thread.message_post_with_source(
+        return thread.message_post_with_source(
             template,
             render_values={"subscription": self, **values},
             subject=subject,

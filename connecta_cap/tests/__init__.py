@@ -25,3 +25,5 @@ from . import test_subscription
 from . import test_terms
 from . import test_tier_changes
 from . import test_what_if
+from . import test_renewal
+from . import test_state_changes

@@ -12,3 +12,5 @@ from . import cap_subscription_change_tier
 from . import cap_subscription_cover_on
 from . import cap_ticket_correction
 from . import cap_ticket_outside
+from . import cap_subscription_change_state
+from . import cap_subscription_renew
