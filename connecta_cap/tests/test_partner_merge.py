@@ -223,7 +223,7 @@ class TestPartnerMerge(CapCommon):
         self.assertIn(own.name, str(caught.exception))
         self.assertIn(self.subscription.name, str(caught.exception))
         self.assertEqual(own.partner_id, user.partner_id)
-        own.action_close()
+        own._set_closed()
         self.merge(user.partner_id, twin)
         self.assertEqual(own.partner_id, self.acme)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 manager = env.ref("connecta_cap.user_manager_demo")
 client = env["res.partner"].create({"name": "%(name)s", "is_company": True,
     "email": "%(login)s@system.example"})
-contact = env["res.partner"].create({"name": "Contact of %(name)s",
+contact = env["res.partner"].create({"name": "Kim Peeters",
     "parent_id": client.id, "email": "%(login)s.contact@system.example"})
 env["res.users"].with_context(no_reset_password=True).create({
     "partner_id": contact.id, "login": "%(login)s", "password": "%(login)s",
@@ -43,19 +43,16 @@ def test_an_account_manager_renews_from_the_form(login, shell):
     subscription = make(shell, "Renewing Ltd", "renewing", 345, 20)
     manager = login("manager")
     manager.goto("/odoo/cap-subscriptions")
-    manager.wait_for_selector(
-        ".o_data_row:has-text('Renewing Ltd') td[name=renewal_state]:has-text('To renew')"
-    )
+    row = ".o_data_row:has-text('Renewing Ltd')"
+    manager.wait_for_selector(f"{row} td[name=renewal_state]:has-text('To renew')")
     open_form(manager, subscription)
     manager.click(".o_statusbar_buttons button:has-text('Renew')")
     manager.wait_for_selector(".modal .o_field_widget[name=date_last]")
     before = manager.inner_text(".modal .o_field_widget[name=date_last]")
     manager.fill(".modal div[name=term_months] input", "24")
     manager.keyboard.press("Tab")
-    manager.wait_for_function(
-        "before => document.querySelector('.modal [name=date_last]').innerText != before",
-        arg=before,
-    )
+    last = "document.querySelector('.modal [name=date_last]').innerText"
+    manager.wait_for_function(f"before => {last} != before", arg=before)
     manager.click(".modal label:has-text('Alliance')")
     manager.wait_for_selector(".modal .o_cap_change:has-text('Custom workshop')")
     manager.fill(".modal div[name=note] input", "Two years, with a consultant")
@@ -66,8 +63,8 @@ def test_an_account_manager_renews_from_the_form(login, shell):
     assert terms.count() == 2
     assert "Two years, with a consultant" in terms.first.inner_text()
     assert "Alliance" in manager.inner_text("div[name=period_ids]")
-    subject = "Your Connecta cover is renewed until"
-    manager.wait_for_selector(f".o-mail-Message:has-text('{subject}')")
+    words = "is renewed. The term runs from"
+    manager.wait_for_selector(f".o-mail-Message:has-text('{words}')")
 
 
 def test_a_closing_is_shown_planned_and_called_off(login, shell):
@@ -84,7 +81,8 @@ def test_a_closing_is_shown_planned_and_called_off(login, shell):
     manager.fill(".modal div[name=reason] input", "Moves to another platform")
     manager.click(".modal button:has-text('Plan the end')")
     manager.wait_for_selector(".modal", state="detached")
-    manager.wait_for_selector(".alert:has-text('The cover ends by decision')")
+    decided = ".alert:has-text('The cover ends by decision')"
+    manager.wait_for_selector(decided)
     manager.click("button:has-text('Keep the cover')")
     manager.click(".modal .btn-primary")
     manager.wait_for_selector(
