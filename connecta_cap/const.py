@@ -43,6 +43,24 @@ CHANGE_REQUEST_STATES = [
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
 ]
+CLOSE_REASONS = [
+    ("expired", "Not renewed"),
+    ("decided", "Closed by decision"),
+]
+RENEWAL_STATES = [
+    ("open", "Running"),
+    ("upcoming", "To renew"),
+    ("grace", "In grace"),
+    ("expired", "Ended"),
+]
+# Subscriptions whose end or reminder a run locks and commits at a time.
+CLOSE_BATCH = 100
+
+# === REMINDERS === #
+
+REMINDER_KINDS = [
+    ("renewal", "Renewal of the cover"),
+]
 
 # === DELIVERIES === #
 

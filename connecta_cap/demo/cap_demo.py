@@ -10,6 +10,7 @@ from odoo.tools.misc import file_open
 
 from ..tools.actor import playing_people
 from ..tools.clock import FixedClock
+from ..tools.terms import next_term
 from ..tools.worktime import from_epoch, to_epoch
 
 STORY = "connecta_cap/demo/cap_demo_story.json"
@@ -42,7 +43,7 @@ class CapDemo(models.AbstractModel):
             return
         self._close_public_holidays()
         for line in story["subscriptions"]:
-            self._subscribe(**line)
+            self._subscribe(**line, delivered=story["delivered"])
         player = self.with_context(cap_demo_timeline=self._read_calendar())
         for line in story["tickets"]:
             player._tell_ticket(line)
@@ -126,7 +127,7 @@ class CapDemo(models.AbstractModel):
         days += [(easter(year) + timedelta(days), n) for days, n in moving.items()]
         return sorted(days)
 
-    def _subscribe(self, client, periods, consultant=False):
+    def _subscribe(self, client, periods, consultant=False, **more):
         manager = self._user("manager")
         subscription = self._get("cap.subscription", "manager").create(
             {
@@ -139,7 +140,64 @@ class CapDemo(models.AbstractModel):
             day = subscription._cap_today() - timedelta(period["days_ago"])
             tier = self.env.ref(f"connecta_cap.cap_tier_{period['tier']}")
             subscription._start_tier(tier, day, period["reason"])
+        self._agree_on_terms(subscription, more.get("renewed_days_ago"))
+        self._settle(subscription, more["delivered"], more.get("owed"))
+        self._plan_next(subscription, more.get("plans"))
+
+    def _at(self, record, day):
+        """Return a record at noon of a day."""
+        clock = FixedClock(datetime.combine(day, time(12)))
+        return record.with_context(cap_clock=clock)
+
+    def _agree_on_terms(self, subscription, renewed_days_ago):
+        """Agree on the first term, activate, renew if the story does, and remind."""
+        start = subscription.date_start
+        first = self._at(subscription, start)
+        until = next_term(start, start, subscription.term_months)
+        first._set_term(start, until, "First contract")
         subscription.action_activate()
+        if renewed_days_ago:
+            day = subscription._cap_today() - timedelta(renewed_days_ago)
+            tier = subscription._tier_on(day)
+            then = self._at(subscription, day)
+            then._renew(until, then.term_months, tier, "Another year, as it was")
+            subscription.sudo().message_ids[:1].date = then._cap_now()
+        for days in subscription.company_id._get_cap_reminder_days():
+            day = subscription.renewal_date - timedelta(days)
+            if day <= subscription._cap_today():
+                known = self._at(subscription.sudo(), day)
+                known.env["cap.reminder"]._remind_batch(
+                    known,
+                    "renewal",
+                    "renewal_date",
+                    (days,),
+                    "connecta_cap.mail_renewal_reminder",
+                    "term_since",
+                )
+        for reminder in subscription.sudo().reminder_ids:
+            reminder.message_id.date = reminder.sent_at
+        subscription._plan_deliveries()
+
+    def _settle(self, subscription, notes, owed):
+        """Deliver in time what is behind us, but for the last one of a code."""
+        rows = subscription.delivery_ids.filtered(
+            lambda row: row.state in ("late", "lapsed") and row.code in notes
+        ).sorted("due_date")
+        late = rows.filtered(lambda row: row.code == owed)[-1:]
+        for row in rows - late:
+            day = max(row.date_start, row.due_date - timedelta(9))
+            row = row.with_user(self._user("consultant"))
+            row._set_delivered(day, notes[row.code])
+
+    def _plan_next(self, subscription, code):
+        """Plan the next delivery of a code."""
+        today = subscription._cap_today()
+        row = subscription.delivery_ids.filtered(
+            lambda row: row.code == code and row.state == "due"
+        ).sorted("due_date")[:1]
+        if row:
+            row = row.with_user(self._user("consultant"))
+            row._set_planned(min(row.due_date, today + timedelta(9)))
 
     def _ask_for_tier(self, by, days_ago, tier, text):
         moment = self.env["cap.ticket"]._cap_now() - timedelta(days_ago)

@@ -16,6 +16,13 @@ from . import cap_subscription_what_if_mixin
 from . import cap_subscription_portal_usage_mixin
 from . import cap_subscription_portal_history_mixin
 from . import cap_subscription_training_mixin
+from . import cap_subscription_outlook_mixin
+from . import cap_subscription_foresight_mixin
+from . import cap_subscription_closing_mixin
+from . import cap_subscription_expiry_mixin
+from . import cap_subscription_renewal_mixin
+from . import cap_subscription_renew_mixin
+from . import cap_subscription_reminder_mixin
 from . import cap_subscription_portal_mixin
 from . import cap_figures_page_mixin
 from . import cap_subscription_figures_mixin
@@ -69,6 +76,8 @@ from . import cap_tier_term
 from . import cap_subscription
 from . import cap_subscription_period
 from . import cap_subscription_suspension
+from . import cap_subscription_renewal
+from . import cap_reminder
 from . import cap_delivery
 from . import cap_change_request_notice_mixin
 from . import cap_change_request_portal_mixin

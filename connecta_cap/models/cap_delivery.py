@@ -153,6 +153,11 @@ class CapDelivery(models.Model):
             "note",
         }
 
+    def _get_place(self):
+        """Return what tells this row from the others of its subscription."""
+        self.ensure_one()
+        return (self.entitlement_id.id, self.cycle_start, self.number)
+
     def _set_planned(self, day, record=None):
         """Say for which day the delivery is planned.
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..const import LIVE_STATES, PLAN_AHEAD_MONTHS, PLAN_BATCH
 from ..tools.months import add_months
 from ..tools.schedule import Figures, Stretch, list_windows, merge_cycles
-from .cap_delivery_store_mixin import differs, extend, row_values
+from .cap_delivery_store_mixin import FOLLOWING, differs, extend, row_values
 
 
 class CapDeliveryPlanner(models.AbstractModel):
@@ -86,10 +86,28 @@ class CapDeliveryPlanner(models.AbstractModel):
 
     # === WHAT IS WANTED === #
 
-    def _list_wanted(self, ids):
-        """Return the rows that the ledger should have, by their key."""
+    @api.model
+    def _foresee(self, subscription, pauses):
+        """Return the rows that the ledger would have under other suspensions.
+
+        :param subscription: `cap.subscription` record.
+        :param pauses: sorted and disjoint `Stretch` objects.
+        :return: {(entitlement id, cycle, number): dict of the row's dates and figures}
+        """
+        self.env.flush_all()
+        rows = self._list_wanted((subscription.id,), {subscription.id: tuple(pauses)})
+        return {
+            key[1:]: dict(zip(FOLLOWING, row_values(row), strict=True))
+            for key, row in rows.items()
+        }
+
+    def _list_wanted(self, ids, pauses=None):
+        """Return the rows that the ledger should have, by their key.
+
+        :param pauses: {subscription id: suspensions}, those on record by default.
+        """
         until = add_months(self._cap_today(), PLAN_AHEAD_MONTHS)
-        pauses = self._read_pauses(ids)
+        pauses = self._read_pauses(ids) if pauses is None else pauses
         wanted, schedules = {}, {}
         for subscription, by_entitlement in self._read_stretches(ids).items():
             paused = pauses.get(subscription, ())

@@ -13,6 +13,7 @@ class CapSubscription(models.Model):
     _name = "cap.subscription"
     _inherit = [
         "cap.subscription.training.mixin",
+        "cap.subscription.reminder.mixin",
         "cap.subscription.notice.mixin",
         "cap.subscription.portal.mixin",
         "cap.subscription.billing.mixin",

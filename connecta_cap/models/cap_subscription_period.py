@@ -99,6 +99,7 @@ class CapSubscriptionPeriod(models.Model):
                         end=flaw.after.start,
                     )
                 )
+            subscription._check_cover_end()
 
     # === CRUD METHODS === #
 

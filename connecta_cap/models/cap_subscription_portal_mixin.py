@@ -71,8 +71,9 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
     def _prepare_portal_status(self):
         """Return where the cover stands: `kind`, the `day` that matters, what follows.
 
-        :return: dict of `kind` ('none', 'coming', 'active', 'ending', 'suspended' or
-            'ended'), `since`, `day` in words, and the `plan` (tier and day) if any.
+        :return: dict of `kind` ('none', 'coming', 'active', 'renewing', 'ending',
+            'suspended' or 'ended'), `since`, `day` in words, the `renewal` when it is
+            near, and the `plan` (tier and day) if any.
         """
         status = {"kind": "none", "since": "", "day": "", "plan": {}}
         if not self:
@@ -94,9 +95,14 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
             pause = known.suspension_ids.filtered(lambda line: not line.date_end)[:1]
             day = pause and known._word_day(pause.date_start)
             return status | {"kind": "suspended", "day": day or ""}
-        if end:
-            return status | {"kind": "ending", "day": known._word_day(end)}
-        return status | {"kind": "active"}
+        is_far = known.renewal_date and known.renewal_state == "open"
+        if not end or is_far:
+            return status | {"kind": "active"}
+        status["day"] = known._word_day(end)
+        if not known.renewal_date or known.close_date:
+            return status | {"kind": "ending"}
+        day = known._word_day(known.renewal_date)
+        return status | {"kind": "renewing", "renewal": day}
 
     def _list_used_as_needed(self):
         """Return today's entitlements without deliveries, in the words of today."""

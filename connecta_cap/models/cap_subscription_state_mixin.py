@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import LIVE_STATES, SUBSCRIPTION_STATES
+from ..const import SUBSCRIPTION_STATES
 
 
 class CapSubscriptionStateMixin(models.AbstractModel):
@@ -39,18 +39,6 @@ class CapSubscriptionStateMixin(models.AbstractModel):
         """Start a draft's cover; its first period says from which day and tier."""
         for subscription in self:
             subscription._set_active()
-
-    def action_suspend(self):
-        """Stop the cover of an active subscription for the time being."""
-        self._set_suspended()
-
-    def action_resume(self):
-        """Bring a suspended subscription back under cover."""
-        self._set_resumed()
-
-    def action_close(self):
-        """End the subscription today; its history stays."""
-        self._set_closed()
 
     # === BUSINESS METHODS === #
 
@@ -97,20 +85,15 @@ class CapSubscriptionStateMixin(models.AbstractModel):
         )
         self._after_succession_change()
 
-    def _set_resumed(self):
-        """Bring the cover back from today; our duties move on by the pause."""
+    def _set_resumed(self, reason=""):
+        """Bring the cover back from today; our duties move on by the pause.
+
+        :param reason: why, in the words of who decided it.
+        """
         self._update_state(("suspended",), "active")
-        self._end_suspensions()
+        self._end_suspensions(reason)
         self._after_succession_change()
 
-    def _set_closed(self):
-        self._update_state(("draft", *LIVE_STATES), "closed")
-        self._end_suspensions()
-        today = self._cap_today()
-        for subscription in self:
-            subscription.period_ids._end_on(today)
-        self._after_succession_change()
-
-    def _end_suspensions(self):
+    def _end_suspensions(self, reason=""):
         suspended = self.sudo().suspension_ids.filtered(lambda line: not line.date_end)
-        suspended.write({"date_end": self._cap_today()})
+        suspended.write({"date_end": self._cap_today(), "end_reason": reason})

@@ -29,6 +29,7 @@ class CapSubscriptionSuspension(models.Model):
         "Until", readonly=True, help="The first day under cover again."
     )
     reason = fields.Char(readonly=True)
+    end_reason = fields.Char("Reason of the end", readonly=True)
     user_id = fields.Many2one(
         "res.users", "Decided by", required=True, readonly=True, ondelete="restrict"
     )

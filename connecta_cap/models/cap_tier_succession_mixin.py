@@ -103,6 +103,7 @@ class CapTierSuccessionMixin(models.AbstractModel):
                     )
                 )
             subscription.period_ids._check_sound()
+            subscription._check_cover_end()
 
     # === CRUD METHODS === #
 
@@ -203,6 +204,23 @@ class CapTierSuccessionMixin(models.AbstractModel):
         period._in_succession().unlink()
         before.date_end = end
         self._after_succession_change()
+
+    def _set_cover_end(self, day):
+        """Let the last tier hold up to, not including, `day`; empty: it goes on.
+
+        Periods that start on `day` or later are dropped.
+        """
+        self.ensure_one()
+        periods = self.period_ids._in_succession()
+        if day:
+            periods._end_on(day)
+        last = self.period_ids.sorted("date_start")[-1:]
+        last._in_succession().date_end = day
+        self._check_succession()
+        self._after_succession_change()
+
+    def _check_cover_end(self):
+        """Refuse an end of the cover that disagrees with the terms; a hook."""
 
     def _after_succession_change(self):
         """Let everything follow that hangs on the periods; a hook."""

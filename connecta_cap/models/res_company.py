@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.reminders import parse_days
 
 
 class ResCompany(models.Model):
@@ -10,3 +13,52 @@ class ResCompany(models.Model):
         "Show prices to clients",
         help="Clients read the price of each tier where tiers are compared.",
     )
+    cap_grace_days = fields.Integer(
+        "Grace after the renewal date",
+        default=14,
+        help="Days of cover after the renewal date when nobody renews. It holds for "
+        "new subscriptions.",
+    )
+    cap_reminder_days = fields.Char(
+        "Reminders",
+        default="60, 30, 7",
+        help="Days before a date on which client and account manager are reminded.",
+    )
+    cap_renewal_task_days = fields.Integer(
+        "Renewal task",
+        default=30,
+        help="From which reminder on the account manager gets a task to renew.",
+    )
+
+    _cap_days_positive = models.Constraint(
+        "CHECK(cap_grace_days >= 0 AND cap_renewal_task_days >= 0)",
+        "Days of grace and of the renewal task cannot be negative.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("cap_reminder_days")
+    def _check_cap_reminder_days(self):
+        for company in self:
+            try:
+                company._get_cap_reminder_days()
+            except ValueError as error:
+                raise ValidationError(
+                    company.env._(
+                        "%(text)s is no list of days: write whole numbers above zero "
+                        "with commas between them, such as 60, 30, 7.",
+                        text=company.cap_reminder_days,
+                    )
+                ) from error
+
+    # === BUSINESS METHODS === #
+
+    def _get_cap_reminder_days(self):
+        """Return the marks of reminders, in days before a date, the furthest first."""
+        self.ensure_one()
+        return parse_days(self.cap_reminder_days)
+
+    def _get_cap_horizon(self):
+        """Return from how many days before it a renewal is coming."""
+        self.ensure_one()
+        return max(self._get_cap_reminder_days(), default=0)

@@ -9,3 +9,10 @@ class ResConfigSettings(models.TransientModel):
     cap_show_prices = fields.Boolean(
         related="company_id.cap_show_prices", readonly=False
     )
+    cap_grace_days = fields.Integer(related="company_id.cap_grace_days", readonly=False)
+    cap_reminder_days = fields.Char(
+        related="company_id.cap_reminder_days", readonly=False
+    )
+    cap_renewal_task_days = fields.Integer(
+        related="company_id.cap_renewal_task_days", readonly=False
+    )

@@ -33,3 +33,5 @@ from . import test_portal_audits
 from . import test_training_hours
 from . import test_training_routes
 from . import test_training_sessions
+from . import test_renewal
+from . import test_state_changes

@@ -130,7 +130,7 @@ class TestChangeRequest(CapCommon):
         self.assertEqual(self.ask(date_wished=today.isoformat()).date_wished, today)
 
     def test_without_a_running_subscription_there_is_nothing_to_change(self):
-        self.subscription.action_close()
+        self.subscription._set_closed()
         for user in (self.acme_user, self.lone_user):
             with self.assertRaisesRegex(UserError, "no running subscription"):
                 self.ask(user)

@@ -136,7 +136,7 @@ class TestChangeRoutes(CapCommon, HttpCase):
         self.assertEqual(self.ask().status_code, 422)
 
     def test_a_suspended_client_may_ask_too(self):
-        self.subscription.action_suspend()
+        self.subscription._set_suspended()
         self.login(self.acme_user)
         self.ask()
         self.assertEqual(self.requests().state, "open")

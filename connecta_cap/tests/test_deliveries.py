@@ -139,12 +139,12 @@ class TestPlanner(CapCommon):
         with freeze_time(f"{back} 10:00:00"):
             audit.invalidate_recordset()
             self.assertEqual(audit.state, "due")
-            self.subscription.action_resume()
+            self.subscription._set_resumed()
             self.assertEqual(audit.due_date, due + (back - self.today))
             self.assertFalse(audit.is_held)
 
     def test_closing_takes_back_what_has_not_started(self):
-        self.subscription.action_close()
+        self.subscription._set_closed()
         starts = self.subscription.delivery_ids.mapped("date_start")
         self.assertTrue(all(start < self.today for start in starts))
         self.assertTrue(self.subscription.late_count)

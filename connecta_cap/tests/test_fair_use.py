@@ -133,7 +133,7 @@ class TestFairUse(FairUseCommon):
             self.subscription.with_user(self.agent).action_refresh_fair_use()
         self.subscription.with_user(self.manager).action_refresh_fair_use()
         self.assertTrue(self.subscription.fair_use_day)
-        self.subscription.action_close()
+        self.subscription._set_closed()
         with self.assertRaisesRegex(UserError, "not live"):
             self.subscription.with_user(self.manager).action_refresh_fair_use()
 

@@ -74,10 +74,10 @@ class TestWhoIsAsked(CapCommon):
         company = self.env["res.company"].create({"name": "Second"})
         client, user = self.make_client("Far")
         old = self.subscribe(client, "essential", "2025-01-01")
-        old.action_close()
+        old._set_closed()
         new = self.subscribe(client, "essential", "2025-01-01")
         new.company_id = company
-        new.action_suspend()
+        new._set_suspended()
         self.assertEqual(self.submit(MONDAY, user).company_id, company)
 
     def test_a_member_is_asked_when_nobody_else_is_there(self):
@@ -86,7 +86,7 @@ class TestWhoIsAsked(CapCommon):
         gone = self.users["consultant"]
         gone.active = False
         self.team.member_ids = gone | self.users["agent"]
-        self.subscription.action_suspend()
+        self.subscription._set_suspended()
         self.assertEqual(self.submit(MONDAY).activity_ids.user_id, self.agent)
 
     def test_a_contact_is_changed_to_a_colleague_who_keeps_the_client(self):

@@ -233,7 +233,7 @@ class TestNothingIsLost(CapCommon):
         )
         lead = self.users["lead"]
         self.team.lead_id = lead
-        self.subscription.action_suspend()
+        self.subscription._set_suspended()
         for user in (stranger, self.manager):
             self.subscription.account_manager_id = user
             self.manager.active = user != self.manager
@@ -245,7 +245,7 @@ class TestNothingIsLost(CapCommon):
         self.team.lead_id = self.users["lead"]
         draft, draft_user = self.make_client("Draft")
         self.env["cap.subscription"].create({"partner_id": draft.id})
-        self.subscription.action_close()
+        self.subscription._set_closed()
         for user in (self.lone_user, draft_user, self.acme_user):
             ticket = self.submit(MONDAY, user)
             self.assertEqual((ticket.sla_state, ticket.sla_deadline), ("none", False))
@@ -256,7 +256,7 @@ class TestNothingIsLost(CapCommon):
         client, user = self.make_client("Grand")
         subscription = self.subscribe(client, "alliance", "2025-01-01")
         self.assertTrue(self.submit(MONDAY, user).priority_line)
-        subscription.action_suspend()
+        subscription._set_suspended()
         self.assertFalse(self.submit(MONDAY, user).priority_line)
 
     def test_a_client_of_another_company_is_served_by_its_team(self):

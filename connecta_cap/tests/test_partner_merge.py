@@ -59,7 +59,7 @@ class TestPartnerMerge(CapCommon):
         self.assertEqual(self.visible(self.acme_user), mine)
 
     def test_a_suspended_subscription_is_live_too(self):
-        self.zeta_subscription.action_suspend()
+        self.zeta_subscription._set_suspended()
         with self.assertRaisesRegex(UserError, "Close one of them"):
             self.merge(self.zeta, self.acme)
 
@@ -70,7 +70,7 @@ class TestPartnerMerge(CapCommon):
 
     def test_live_in_two_companies_is_no_conflict(self):
         company = self.env["res.company"].create({"name": "Second"})
-        self.zeta_subscription.action_close()
+        self.zeta_subscription._set_closed()
         second = self.env["cap.subscription"].create(
             {"partner_id": self.zeta.id, "company_id": company.id}
         )
@@ -83,7 +83,7 @@ class TestPartnerMerge(CapCommon):
     def test_a_closed_client_goes_into_a_live_one(self):
         mine, theirs = self.submit(MONDAY), self.submit(MONDAY, self.zeta_user)
         period = self.zeta_subscription.period_ids
-        self.zeta_subscription.action_close()
+        self.zeta_subscription._set_closed()
         # fills the caches of the record rules
         self.assertEqual(self.visible(self.zeta_user), theirs)
         self.assertEqual(self.visible(self.acme_user), mine)
@@ -105,7 +105,7 @@ class TestPartnerMerge(CapCommon):
         self.assertEqual(ticket.subscription_id, self.subscription)
 
     def test_a_live_client_goes_into_a_closed_one(self):
-        self.zeta_subscription.action_close()
+        self.zeta_subscription._set_closed()
         ticket = self.submit(MONDAY)
         deadline = ticket.sla_deadline
         self.merge(self.acme, self.zeta)
@@ -119,7 +119,7 @@ class TestPartnerMerge(CapCommon):
         self.assertEqual(ticket.sla_state, "met")
 
     def test_a_change_request_follows_its_subscription(self):
-        self.zeta_subscription.action_close()
+        self.zeta_subscription._set_closed()
         requests = self.env["cap.change.request"]
         asked = requests.with_user(self.acme_user)._portal_ask({"tier": "alliance"})
         self.merge(self.acme, self.zeta)
@@ -168,7 +168,7 @@ class TestPartnerMerge(CapCommon):
         self.assertFalse(self.visible(stranger))
 
     def test_an_organisation_does_not_swallow_another_clients_contact(self):
-        self.zeta_subscription.action_close()
+        self.zeta_subscription._set_closed()
         contact = self.acme_user.partner_id
         ticket = self.submit(MONDAY)
         for source, into in ((contact, self.zeta), (self.zeta, contact)):
@@ -223,7 +223,7 @@ class TestPartnerMerge(CapCommon):
         self.assertIn(own.name, str(caught.exception))
         self.assertIn(self.subscription.name, str(caught.exception))
         self.assertEqual(own.partner_id, user.partner_id)
-        own.action_close()
+        own._set_closed()
         self.merge(user.partner_id, twin)
         self.assertEqual(own.partner_id, self.acme)
 

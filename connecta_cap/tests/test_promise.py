@@ -158,11 +158,11 @@ class TestPromise(CapCommon):
     def test_nothing_is_promised_without_cover_and_somebody_is_told(self):
         lone = self.submit(MONDAY, self.lone_user)
         self.assertEqual((lone.sla_state, lone.sla_deadline), ("none", False))
-        self.subscription.action_suspend()
+        self.subscription._set_suspended()
         suspended = self.submit(MONDAY)
         self.assertEqual(suspended.sla_state, "none")
         self.assertEqual(suspended.activity_ids.user_id, self.manager)
-        self.subscription.action_resume()
+        self.subscription._set_resumed()
         self.assertEqual(self.submit(MONDAY).sla_state, "running")
 
     def test_an_uncovered_ticket_is_assessed_without_a_promise(self):

@@ -16,6 +16,10 @@ MATRIX = {
     | {"account_manager": "cruw", "admin": "cruw"},
     "cap.subscription.change.tier": {"account_manager": "crw", "admin": "crw"},
     "cap.subscription.cover.on": {r: "crw" for r in ROLES if r != "portal"},
+    "cap.subscription.renewal": {r: "r" for r in ROLES if r != "portal"},
+    "cap.subscription.renew": {"account_manager": "crw", "admin": "crw"},
+    "cap.subscription.change.state": {"account_manager": "crw", "admin": "crw"},
+    "cap.reminder": {r: "r" for r in ROLES if r != "portal"},
     "cap.subscription.suspension": {r: "r" for r in ROLES},
     "cap.tier.term": {r: "r" for r in ROLES if r != "portal"},
     "cap.delivery": {r: "r" for r in ROLES}

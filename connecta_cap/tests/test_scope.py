@@ -113,7 +113,7 @@ class TestScope(CapCommon):
         self.assertIn("part of a subscription", self.last_notice(ticket))
 
     def test_a_suspended_client_asks_within_its_tier(self):
-        self.subscription.action_suspend()
+        self.subscription._set_suspended()
         ticket = self.submit(MONDAY, requested_type="research")
         self.assertFalse(ticket.beyond_tier)
 

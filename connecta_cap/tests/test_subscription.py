@@ -65,7 +65,7 @@ class TestSubscription(CapCommon):
                 self.wizard("alliance", **values).action_confirm()
         with self.assertRaisesRegex(UserError, "already"):
             self.wizard("advisor").action_confirm()
-        self.subscription.action_close()
+        self.subscription._set_closed()
         with self.assertRaisesRegex(UserError, "closed"):
             self.wizard("alliance").action_confirm()
 
@@ -75,7 +75,7 @@ class TestSubscription(CapCommon):
             with self.assertRaises(AccessError):
                 self.wizard("alliance", user)
             with self.assertRaises(AccessError):
-                self.subscription.with_user(user).action_suspend()
+                self.subscription.with_user(user)._set_suspended()
 
     def test_two_changes_on_one_day_leave_the_last(self):
         self.wizard("alliance").action_confirm()
@@ -151,15 +151,15 @@ class TestSubscription(CapCommon):
             subscription.state = "closed"
         with self.assertRaisesRegex(UserError, "cannot become active"):
             subscription.action_activate()
-        subscription.action_suspend()
+        subscription._set_suspended()
         self.assertFalse(subscription._entitled("helpdesk"))
-        subscription.action_resume()
+        subscription._set_resumed()
         self.assertTrue(subscription._entitled("helpdesk"))
-        subscription.action_close()
+        subscription._set_closed()
         self.assertFalse(subscription.tier_id)
         self.assertEqual(subscription.date_end, subscription._cap_today())
         with self.assertRaisesRegex(UserError, "cannot become"):
-            subscription.action_resume()
+            subscription._set_resumed()
 
     def test_a_draft_needs_a_tier_to_start(self):
         draft = self.env["cap.subscription"].create({"partner_id": self.lone.id})
@@ -188,6 +188,6 @@ class TestSubscription(CapCommon):
         self.assertEqual(groups, {advisor: 1, self.tiers["essential"]: 1})
         ordered = subscriptions.search(ours, order="tier_id desc")
         self.assertEqual(ordered[0], self.subscription)
-        self.subscription.action_close()
+        self.subscription._set_closed()
         found = subscriptions.search([*ours, ("tier_id", "=", False)])
         self.assertEqual(found, self.subscription)

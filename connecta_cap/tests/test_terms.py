@@ -91,14 +91,14 @@ class TestTerms(CapCommon):
         self.assertTrue(self.subscription._entitled("helpdesk", self.yesterday))
         line = self.subscription.suspension_ids
         line.sudo().date_start = self.today - 10 * DAY
-        self.subscription.action_resume()
+        self.subscription._set_resumed()
         self.assertTrue(self.subscription._entitled("helpdesk"))
         self.assertFalse(self.subscription._entitled("helpdesk", self.yesterday))
         with self.assertRaisesRegex(UserError, "on record"):
             line.with_user(self.manager).write({"reason": "Other"})
 
     def test_a_closed_subscription_answers_for_its_past(self):
-        self.subscription.action_close()
+        self.subscription._set_closed()
         self.assertTrue(self.subscription._entitled("audit", self.yesterday))
         self.assertFalse(self.subscription._entitled("audit"))
 

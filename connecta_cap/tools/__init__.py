@@ -6,3 +6,5 @@ from . import what_if
 from . import advice
 from . import ledger
 from . import localtime
+from . import clock, explain, months, periods, reminders, schedule, terms, worktime
+from . import reminders, terms

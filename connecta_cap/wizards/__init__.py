@@ -17,3 +17,5 @@ from . import cap_training_cancel
 from . import cap_training_correct
 from . import cap_training_extend
 from . import cap_training_schedule
+from . import cap_subscription_change_state
+from . import cap_subscription_renew

@@ -16,6 +16,7 @@ class CapSubscriptionChangeTier(models.TransientModel):
     subscription_id = fields.Many2one(
         "cap.subscription", required=True, readonly=True, ondelete="cascade"
     )
+    state = fields.Selection(related="subscription_id.state")
     current_tier_id = fields.Many2one(
         "cap.tier", "From", related="subscription_id.tier_id"
     )
@@ -44,6 +45,13 @@ class CapSubscriptionChangeTier(models.TransientModel):
         store=True,
         readonly=False,
         help="The first day of the new tier, in the program's time zone.",
+    )
+    renewal_date = fields.Date(
+        "First renewal on",
+        compute="_compute_renewal_date",
+        store=True,
+        readonly=False,
+        help="The first day of the next term. Empty: the cover goes on without an end.",
     )
     reason = fields.Char(help="Kept in the history, and told to the client.")
     planned_ids = fields.Many2many(
@@ -88,6 +96,12 @@ class CapSubscriptionChangeTier(models.TransientModel):
             elif wizard.timing == "now" or not wizard.date_start:
                 wizard.date_start = today
 
+    @api.depends("subscription_id", "date_start")
+    def _compute_renewal_date(self):
+        for wizard in self:
+            start = wizard.state == "draft" and wizard.date_start
+            wizard.renewal_date = start and wizard.subscription_id._get_first_end(start)
+
     @api.depends("subscription_id")
     def _compute_planned_ids(self):
         for wizard in self:
@@ -129,9 +143,12 @@ class CapSubscriptionChangeTier(models.TransientModel):
         subscription = self.subscription_id
         before = subscription._tier_on(self.date_start) or self.current_tier_id
         figures = self._prepare_proration()
+        renewal = subscription.state == "draft" and self.renewal_date
         period = subscription._start_tier(
             self.tier_id, self.date_start, self.reason.strip(), self.keep_plans
         )
+        if renewal:
+            subscription._set_term(period.date_start, renewal, period.reason)
         if subscription.state == "draft":
             subscription.action_activate()
         subscription._tell_tier_change(before, period)

@@ -289,3 +289,50 @@ env.cr.execute("UPDATE cap_training_credit SET expires_on = CURRENT_DATE + 20"
             [subscription],
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_two_reminder_jobs_send_one_reminder(race, shell, connect):
+    more = f"""{START}
+from datetime import timedelta
+start = subscription._cap_today()
+subscription._set_term(start, start + timedelta(20), "Short")
+subscription.action_activate()"""
+    subscription = prepare(shell, "remind", more)
+    # no lock on the rows: the ledger alone has to see to it
+    remind = """
+    env["cap.reminder"]._remind_batch(
+        subscription, "renewal", "renewal_date", (30, 7),
+        "connecta_cap.mail_renewal_reminder")
+    """
+    race(subscription, [("essential", remind), ("essential", remind)])
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(message_id) FROM cap_reminder"
+            " WHERE res_model = 'cap.subscription' AND res_id = %s",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1, 1)
+        cursor.execute(
+            "SELECT count(*) FROM mail_message WHERE model = 'cap.subscription'"
+            " AND res_id = %s AND subject IS NOT NULL",
+            [subscription],
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_two_people_renew_and_one_term_is_added(race, shell, connect):
+    more = f"""{START}
+from datetime import timedelta
+start = subscription._cap_today()
+subscription._set_term(start, start + timedelta(20), "Short")
+subscription.action_activate()"""
+    subscription = prepare(shell, "renew", more)
+    renew = "subscription._renew(subscription.renewal_date, 12, subscription.tier_id)"
+    results = race(subscription, [("essential", renew), ("essential", renew)])
+    assert results == ["lost", "won"]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM cap_subscription_renewal WHERE subscription_id = %s",
+            [subscription],
+        )
+        assert cursor.fetchone() == (2,)
