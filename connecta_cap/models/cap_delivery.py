@@ -19,7 +19,6 @@ class CapDelivery(models.Model):
         "cap.delivery.state.mixin",
         "cap.delivery.portal.mixin",
         "cap.delivery.planner",
-        "cap.portal.whitelist.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -132,31 +131,6 @@ class CapDelivery(models.Model):
         return action | {"context": {"default_delivery_ids": self.ids}}
 
     # === BUSINESS METHODS === #
-
-    def _portal_readable_fields(self):
-        return super()._portal_readable_fields() | {
-            "subscription_id",
-            "entitlement_id",
-            "code",
-            "fulfilment",
-            "quantity",
-            "quantity_done",
-            "unit",
-            "date_start",
-            "date_end",
-            "due_date",
-            "lapse_date",
-            "planned_on",
-            "delivered_on",
-            "state",
-            "is_upcoming",
-            "note",
-        }
-
-    def _get_place(self):
-        """Return what tells this row from the others of its subscription."""
-        self.ensure_one()
-        return (self.entitlement_id.id, self.cycle_start, self.number)
 
     def _set_planned(self, day, record=None):
         """Say for which day the delivery is planned.

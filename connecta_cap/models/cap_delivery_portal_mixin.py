@@ -24,9 +24,35 @@ class CapDeliveryPortalMixin(models.AbstractModel):
     """
 
     _name = "cap.delivery.portal.mixin"
+    _inherit = ["cap.portal.whitelist.mixin"]
     _description = "A client's side of a delivery"
 
     # === BUSINESS METHODS === #
+
+    def _portal_readable_fields(self):
+        return super()._portal_readable_fields() | {
+            "subscription_id",
+            "entitlement_id",
+            "code",
+            "fulfilment",
+            "quantity",
+            "quantity_done",
+            "unit",
+            "date_start",
+            "date_end",
+            "due_date",
+            "lapse_date",
+            "planned_on",
+            "delivered_on",
+            "state",
+            "is_upcoming",
+            "note",
+        }
+
+    def _get_place(self):
+        """Return what tells this row from the others of its subscription."""
+        self.ensure_one()
+        return (self.entitlement_id.id, self.cycle_start, self.number)
 
     @api.model
     def _get_portal_filters(self, subscription):

@@ -6,5 +6,4 @@ from . import what_if
 from . import advice
 from . import ledger
 from . import localtime
-from . import clock, explain, months, periods, reminders, schedule, terms, worktime
 from . import reminders, terms
