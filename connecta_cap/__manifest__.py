@@ -21,6 +21,9 @@
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
         "security/cap_fair_use_rules.xml",
+        "security/cap_training_material_rules.xml",
+        "security/cap_workshop_rules.xml",
+        "security/cap_consultant_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -32,10 +35,14 @@
         "data/cap_outside_reason_data.xml",
         "data/cap_fair_use_data.xml",
         "data/cap_team_data.xml",
+        "data/cap_file_type_data.xml",
+        "data/cap_training_topic_data.xml",
+        "data/cap_video_host_data.xml",
         "data/mail_activity_type_data.xml",
         "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
         "data/cap_service_report_data.xml",
+        "data/cap_consulting_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -55,6 +62,11 @@
         "views/portal_report_templates.xml",
         # Printed reports.
         "report/cap_service_report_templates.xml",
+        "views/portal_library_templates.xml",
+        "views/mail_consultant_templates.xml",
+        "views/mail_workshop_templates.xml",
+        "views/portal_consultant_templates.xml",
+        "views/portal_workshop_templates.xml",
         # Wizard views.
         "wizards/cap_delivery_settle_views.xml",
         "wizards/cap_subscription_change_tier_views.xml",
@@ -63,6 +75,9 @@
         "wizards/cap_ticket_correction_views.xml",
         "wizards/cap_ticket_outside_views.xml",
         "wizards/cap_fair_use_decision_views.xml",
+        "wizards/cap_training_material_upload_views.xml",
+        "wizards/cap_consultant_hand_over_views.xml",
+        "wizards/cap_workshop_plan_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -88,6 +103,11 @@
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/cap_training_topic_views.xml",
+        "views/cap_training_material_views.xml",
+        "views/cap_workshop_views.xml",
+        "views/cap_consultant_views.xml",
+        "views/cap_ticket_advice_views.xml",
         # Menus.
         # Menus, and views that bring their own.
         "views/cap_menus.xml",
@@ -95,6 +115,7 @@
         "views/cap_ticket_time_views.xml",
         "views/cap_fair_use_menus.xml",
         "views/cap_portfolio_menus.xml",
+        "views/cap_consulting_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
@@ -114,6 +135,7 @@
         "web.report_assets_common": [
             "connecta_cap/static/src/scss/figures.scss",
             "connecta_cap/static/src/scss/report.scss",
+            "connecta_cap/static/src/scss/portal_consulting.scss",
         ],
         "web.assets_unit_tests_setup": [
             "connecta_cap/static/src/interactions/**/*",

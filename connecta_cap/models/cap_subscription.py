@@ -12,6 +12,7 @@ class CapSubscription(models.Model):
 
     _name = "cap.subscription"
     _inherit = [
+        "cap.subscription.consultant.card.mixin",
         "cap.subscription.notice.mixin",
         "cap.subscription.portal.mixin",
         "cap.subscription.billing.mixin",
@@ -51,9 +52,6 @@ class CapSubscription(models.Model):
         index=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
-    )
-    consultant_id = fields.Many2one(
-        "res.users", tracking=True, domain="[('share', '=', False)]"
     )
 
     # tickets

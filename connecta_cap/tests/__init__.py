@@ -27,3 +27,5 @@ from . import test_subscription
 from . import test_terms
 from . import test_tier_changes
 from . import test_what_if
+from . import test_library_routes
+from . import test_material

@@ -6,9 +6,12 @@ from . import cap_change_answer_mixin
 
 from . import base_partner_merge
 from . import cap_change_request_decline
+from . import cap_consultant_hand_over
 from . import cap_delivery_settle
 from . import cap_fair_use_decision
 from . import cap_subscription_change_tier
 from . import cap_subscription_cover_on
 from . import cap_ticket_correction
 from . import cap_ticket_outside
+from . import cap_training_material_upload
+from . import cap_workshop_plan
