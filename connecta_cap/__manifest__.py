@@ -108,7 +108,6 @@
         "views/cap_workshop_views.xml",
         "views/cap_consultant_views.xml",
         "views/cap_ticket_advice_views.xml",
-        # Menus.
         # Menus, and views that bring their own.
         "views/cap_menus.xml",
         "views/cap_outside_reason_views.xml",

@@ -46,7 +46,6 @@ from . import cap_breach_mixin
 from . import cap_assessment_mixin
 from . import cap_ticket_client_mixin
 from . import cap_ticket_intake_mixin
-from . import cap_ticket_consultant_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
 from . import cap_ticket_scope_mixin
@@ -54,6 +53,7 @@ from . import cap_ticket_scope_portal_mixin
 from . import cap_ticket_outside_mixin
 from . import cap_ticket_emergency_mixin
 from . import cap_ticket_time_mixin
+from . import cap_ticket_consultant_mixin
 
 from . import cap_entitlement
 from . import cap_tier

@@ -73,6 +73,28 @@ class CapConsultantAbsence(models.Model):
                     )
                 )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        absences = super().create(vals_list)
+        absences._forget_acting()
+        return absences
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_acting()
+        return result
+
+    def unlink(self):
+        self._forget_acting()
+        return super().unlink()
+
+    def _forget_acting(self):
+        """Let who acts be looked up again within this transaction."""
+        subscriptions = self.env["cap.subscription"]
+        subscriptions.invalidate_model(["acting_consultant_id"], flush=False)
+
     # === BUSINESS METHODS === #
 
     @api.model

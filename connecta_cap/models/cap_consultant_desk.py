@@ -216,12 +216,12 @@ class CapConsultantDesk(models.AbstractModel):
 
     @api.model
     def _prepare_desk_advice(self, desk):
+        tickets = self.env["cap.ticket"]
         domain = (
-            Domain("ticket_type", "=", "advice")
+            tickets._get_advice_domain()
             & Domain("user_id", "=", self.env.uid)
             & Domain("is_closed", "=", False)
         )
-        tickets = self.env["cap.ticket"]
         labels = dict(tickets._fields["priority"]._description_selection(self.env))
         rows = [
             self._prepare_row(

@@ -71,10 +71,10 @@ class CapSubscriptionConsultantMixin(models.AbstractModel):
         today = self._cap_today()
         absences = self.env["cap.consultant.absence"]
         absent = absences._get_absent(self.consultant_id | self.deputy_id, today)
+        entitled = self._filter_entitled(CONSULTANT, today)
         for subscription in self:
-            subscription.acting_consultant_id = subscription._choose_acting(
-                today, absent
-            )
+            known = subscription & entitled
+            subscription.acting_consultant_id = known._choose_acting(today, absent)
 
     def _inverse_consultant_id(self):
         self._assign_today("consultant_id")
@@ -166,17 +166,35 @@ class CapSubscriptionConsultantMixin(models.AbstractModel):
         """
         self.ensure_one()
         day = day or self._cap_today()
+        entitled = self._filter_entitled(CONSULTANT, day)
         people = self._consultant_on(day) | self._consultant_on(day, "deputy")
         absent = self.env["cap.consultant.absence"]._get_absent(people, day)
-        return self._choose_acting(day, absent)
+        return entitled._choose_acting(day, absent)
+
+    def _filter_entitled(self, code, day):
+        """Return those whose tier gives an entitlement on a day, looked up by tier.
+
+        :param code: a constant of `const.py`.
+        :param day: date in the program's zone.
+        """
+        answers, entitled = {}, []
+        for subscription in self.sudo():
+            if subscription.state not in LIVE_STATES:
+                continue
+            paused = subscription.suspension_ids._covers(day)
+            key = (subscription._tier_on(day), paused)
+            if key not in answers:
+                answers[key] = subscription._entitled(code, day)
+            if answers[key]:
+                entitled.append(subscription.id)
+        return self.browse(entitled).with_prefetch(self._prefetch_ids)
 
     def _choose_acting(self, day, absent):
-        """Return who of the two acts on `day`.
+        """Return who of the two acts on `day`, nobody for an empty recordset.
 
         :param absent: `res.users` who are absent on that day.
         """
-        self.ensure_one()
-        if self.state not in LIVE_STATES or not self._entitled(CONSULTANT, day):
+        if not self:
             return self.env["res.users"]
         consultant = self._consultant_on(day)
         deputy = self._consultant_on(day, "deputy")

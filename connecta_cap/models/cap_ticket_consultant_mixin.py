@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 
 class CapTicketConsultantMixin(models.AbstractModel):
@@ -9,7 +10,7 @@ class CapTicketConsultantMixin(models.AbstractModel):
     """
 
     _name = "cap.ticket.consultant.mixin"
-    _inherit = ["cap.ticket.intake.mixin"]
+    _inherit = ["cap.ticket.scope.mixin"]
     _description = "A consultant's tickets"
 
     # === CRUD METHODS === #
@@ -23,6 +24,13 @@ class CapTicketConsultantMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_advice_domain(self):
+        """Return the domain of advice: by its type, else by what the client asks for."""
+        return Domain("ticket_type", "=", "advice") | (
+            Domain("ticket_type", "=", False) & Domain("requested_type", "=", "advice")
+        )
+
     def _receive(self):
         result = super()._receive()
         for subscription, tickets in self.sudo().grouped("subscription_id").items():
@@ -30,7 +38,10 @@ class CapTicketConsultantMixin(models.AbstractModel):
                 followers = subscription._get_ticket_followers()
                 tickets.message_subscribe(followers.ids)
         asked = self.filtered(
-            lambda ticket: ticket.ticket_type == "advice" and not ticket.user_id
+            lambda ticket: (
+                "advice" == (ticket.ticket_type or ticket.requested_type)
+                and not ticket.user_id
+            )
         )
         asked._assign_advice()
         return result

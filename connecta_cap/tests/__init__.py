@@ -29,3 +29,6 @@ from . import test_tier_changes
 from . import test_what_if
 from . import test_library_routes
 from . import test_material
+from . import test_consultant
+from . import test_workshop
+from . import test_workshop_routes
