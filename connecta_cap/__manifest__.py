@@ -119,6 +119,7 @@
     "demo": [
         "demo/cap_demo_prices.xml",
         "demo/cap_demo_people.xml",
+        "demo/cap_demo_consulting.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -25,8 +25,6 @@ from . import cap_delivery_state_mixin
 from . import cap_delivery_portal_mixin
 from . import cap_subscription_consultant_mixin
 from . import cap_subscription_consultant_card_mixin
-from . import cap_subscription_portal_mixin
-from . import cap_delivery_state_mixin
 from . import cap_training_access_mixin
 from . import cap_training_material_portal_mixin
 from . import cap_workshop_state_mixin

@@ -73,7 +73,8 @@ class CapSubscriptionConsultantMixin(models.AbstractModel):
         absent = absences._get_absent(self.consultant_id | self.deputy_id, today)
         entitled = self._filter_entitled(CONSULTANT, today)
         for subscription in self:
-            known = subscription & entitled
+            # each one keeps the prefetch of all
+            known = subscription if subscription in entitled else self.browse()
             subscription.acting_consultant_id = known._choose_acting(today, absent)
 
     def _inverse_consultant_id(self):

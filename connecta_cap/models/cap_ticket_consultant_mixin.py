@@ -26,7 +26,7 @@ class CapTicketConsultantMixin(models.AbstractModel):
 
     @api.model
     def _get_advice_domain(self):
-        """Return the domain of advice: by its type, else by what the client asks for."""
+        """Return the domain of advice, by its type or by what the client asks for."""
         return Domain("ticket_type", "=", "advice") | (
             Domain("ticket_type", "=", False) & Domain("requested_type", "=", "advice")
         )
@@ -39,7 +39,7 @@ class CapTicketConsultantMixin(models.AbstractModel):
                 tickets.message_subscribe(followers.ids)
         asked = self.filtered(
             lambda ticket: (
-                "advice" == (ticket.ticket_type or ticket.requested_type)
+                (ticket.ticket_type or ticket.requested_type) == "advice"
                 and not ticket.user_id
             )
         )

@@ -3,4 +3,4 @@
 from . import clock, explain, months, periods, schedule, worktime
 from . import proration
 from . import what_if
-from . import clock, explain, links, months, periods, schedule, worktime
+from . import links
