@@ -23,13 +23,16 @@ from . import cap_service_report_sending_mixin
 from . import cap_service_report_schedule_mixin
 from . import cap_delivery_state_mixin
 from . import cap_delivery_portal_mixin
+from . import cap_consultant_role_mixin
 from . import cap_subscription_consultant_mixin
 from . import cap_subscription_consultant_card_mixin
 from . import cap_training_access_mixin
 from . import cap_training_material_portal_mixin
+from . import cap_training_reading_mixin
 from . import cap_workshop_state_mixin
 from . import cap_workshop_portal_mixin
 from . import cap_preparation_mixin
+from . import cap_desk_sections_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
 from . import cap_subscription_fair_use_mixin

@@ -13,7 +13,11 @@ class CapTrainingMaterial(models.Model):
     """
 
     _name = "cap.training.material"
-    _inherit = ["cap.training.material.portal.mixin", "cap.guarded.mixin"]
+    _inherit = [
+        "cap.training.material.portal.mixin",
+        "cap.training.reading.mixin",
+        "cap.guarded.mixin",
+    ]
     _description = "CAP Training Material"
     _order = "published_at desc nulls first, id desc"
     _rec_names_search = ["name", "summary", "topic_id.name"]
@@ -64,16 +68,6 @@ class CapTrainingMaterial(models.Model):
     )
     version_number = fields.Integer(related="version_id.number", string="Version")
 
-    # how often it is seen
-    mark_ids = fields.One2many("cap.training.material.mark", "material_id", "Marks")
-    reader_count = fields.Integer(
-        "Readers", compute="_compute_marks", help="People at clients who opened it."
-    )
-    view_count = fields.Integer(
-        "Times opened", compute="_compute_marks", help="How often clients opened it."
-    )
-    favourite_count = fields.Integer("Favourites", compute="_compute_marks")
-
     _library_idx = models.Index(
         "(published_at DESC, id DESC) WHERE state = 'published'"
     )
@@ -89,25 +83,6 @@ class CapTrainingMaterial(models.Model):
             shown = material.version_ids.filtered("published_at").sorted("number")[-1:]
             material.version_id = shown
             material.published_at = shown.published_at
-
-    def _compute_marks(self):
-        rows = self.env["cap.training.material.mark"]._read_group(
-            [("material_id", "in", self.ids), ("view_count", ">", 0)],
-            ["material_id"],
-            ["__count", "view_count:sum"],
-        )
-        sums = {material: figures for material, *figures in rows}
-        liked = dict(
-            self.env["cap.training.material.mark"]._read_group(
-                [("material_id", "in", self.ids), ("is_favourite", "=", True)],
-                ["material_id"],
-                ["__count"],
-            )
-        )
-        for material in self:
-            figures = sums.get(material, (0, 0))
-            material.reader_count, material.view_count = figures
-            material.favourite_count = liked.get(material, 0)
 
     # === CRUD METHODS === #
 
@@ -170,17 +145,6 @@ class CapTrainingMaterial(models.Model):
             "connecta_cap.cap_training_material_upload_action"
         )
         return action | {"context": {"default_material_id": self.id}}
-
-    def action_view_marks(self):
-        """Open who has seen the material and how often.
-
-        :return: action dictionary.
-        """
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "connecta_cap.cap_training_material_mark_action"
-        )
-        return action | {"domain": [("material_id", "=", self.id)]}
 
     # === BUSINESS METHODS === #
 
