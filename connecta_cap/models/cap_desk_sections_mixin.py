@@ -21,47 +21,6 @@ class CapDeskSectionsMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _prepare_section(self, key, title, icon, empty, rows, total=None, **more):
-        """Return a section of the screen.
-
-        :param key: its name, for the screen's tests and styles.
-        :param empty: what to say when there is nothing.
-        :param rows: list of dicts of `_prepare_row`.
-        :param total: how many there are, when more than the rows.
-        :param more: `action`: XML id of the list behind it, and its `context`.
-        """
-        return {
-            "key": key,
-            "title": title,
-            "icon": icon,
-            "empty": empty,
-            "rows": rows,
-            "total": len(rows) if total is None else total,
-            "action": more.get("action", ""),
-            "context": more.get("context", {}),
-        }
-
-    @api.model
-    def _prepare_row(self, record, title, text="", badge="", tone="", lines=()):
-        """Return a row that opens `record`.
-
-        :param tone: of the badge: 'danger', 'warning', 'success', 'info' or ''.
-        :param lines: list of texts below it.
-        """
-        return {
-            "id": f"{record._name}-{record.id}",
-            "model": record._name,
-            "res_id": record.id,
-            "title": title,
-            "text": text,
-            "badge": badge,
-            "tone": tone,
-            "lines": list(lines),
-        }
-
-    # === BUSINESS METHODS - SECTIONS === #
-
-    @api.model
     def _prepare_desk_clients(self, desk):
         rows = []
         for client in desk.clients[:DESK_ROWS]:
