@@ -24,6 +24,9 @@
         "security/cap_fair_use_rules.xml",
         "security/cap_audit_rules.xml",
         "security/cap_training_rules.xml",
+        "security/cap_training_material_rules.xml",
+        "security/cap_workshop_rules.xml",
+        "security/cap_consultant_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_entitlement_data.xml",
@@ -36,11 +39,15 @@
         "data/cap_fair_use_data.xml",
         "data/cap_team_data.xml",
         "data/cap_audit_data.xml",
+        "data/cap_file_type_data.xml",
+        "data/cap_training_topic_data.xml",
+        "data/cap_video_host_data.xml",
         "data/mail_activity_type_data.xml",
         "data/cap_change_request_data.xml",
         "data/ir_cron_data.xml",
         "data/cap_service_report_data.xml",
         "data/cap_training_data.xml",
+        "data/cap_consulting_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -72,6 +79,11 @@
         "views/portal_training_session_templates.xml",
         # Reports.
         "report/cap_training_certificate.xml",
+        "views/portal_library_templates.xml",
+        "views/mail_consultant_templates.xml",
+        "views/mail_workshop_templates.xml",
+        "views/portal_consultant_templates.xml",
+        "views/portal_workshop_templates.xml",
         # Wizard views.
         "wizards/cap_recommendation_step_views.xml",
         "wizards/cap_delivery_settle_views.xml",
@@ -84,6 +96,9 @@
         "wizards/cap_training_views.xml",
         "wizards/cap_subscription_change_state_views.xml",
         "wizards/cap_subscription_renew_views.xml",
+        "wizards/cap_training_material_upload_views.xml",
+        "wizards/cap_consultant_hand_over_views.xml",
+        "wizards/cap_workshop_plan_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -125,7 +140,11 @@
         "views/resource_calendar_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
-        # Menus.
+        "views/cap_training_topic_views.xml",
+        "views/cap_training_material_views.xml",
+        "views/cap_workshop_views.xml",
+        "views/cap_consultant_views.xml",
+        "views/cap_ticket_advice_views.xml",
         # Menus, and views that bring their own.
         "views/cap_menus.xml",
         "views/cap_outside_reason_views.xml",
@@ -134,12 +153,14 @@
         "views/cap_portfolio_menus.xml",
         "views/cap_audit_menus.xml",
         "views/cap_training_menus.xml",
+        "views/cap_consulting_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
         "demo/cap_demo_people.xml",
         "demo/cap_demo_audits.xml",
         "demo/cap_demo_training.xml",
+        "demo/cap_demo_consulting.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -155,6 +176,7 @@
         "web.report_assets_common": [
             "connecta_cap/static/src/scss/figures.scss",
             "connecta_cap/static/src/scss/report.scss",
+            "connecta_cap/static/src/scss/portal_consulting.scss",
         ],
         "web.assets_unit_tests_setup": [
             "connecta_cap/static/src/interactions/**/*",

@@ -330,3 +330,38 @@ MOST_ATTENDEES = 50
 MAX_ATTACHMENTS = 10
 MAX_ATTACHMENT_BYTES = 20 * 1024 * 1024
 MAX_SUBMISSION_BYTES = 60 * 1024 * 1024
+
+# === TRAINING MATERIAL === #
+
+MATERIAL_KINDS = [
+    ("document", "Document"),
+    ("link", "Link"),
+    ("video", "Video"),
+]
+MATERIAL_STATES = [
+    ("draft", "Draft"),
+    ("published", "Published"),
+    ("archived", "Archived"),
+]
+# A client who comes back after so long starts a new visit to the library.
+LIBRARY_VISIT = timedelta(minutes=30)
+
+# === WORKSHOP === #
+
+WORKSHOP_STATES = [
+    ("wish", "Wish"),
+    ("planned", "Planned"),
+    ("held", "Held"),
+    ("reported", "Reported"),
+]
+
+# === CONSULTANT === #
+
+CONSULTANT_ROLES = [
+    ("consultant", "Consultant"),
+    ("deputy", "Deputy"),
+]
+# The consultant's screen looks so many days ahead.
+DESK_DAYS = 14
+# Rows that each part of the consultant's screen shows; its link leads to the rest.
+DESK_ROWS = 12

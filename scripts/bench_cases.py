@@ -284,6 +284,58 @@ def bench_training():
     say("grant training hours to 10,000 clients, queries", queries, f"{lots} lots")
 
 
+def seed_library():
+    """Publish 2,000 pieces of material."""
+    topics = ENV["cap.training.topic"].search([])
+    materials = ENV["cap.training.material"]
+    made = materials.create(
+        [
+            {
+                "name": f"Piece {n} about {('stock', 'orders', 'labels')[n % 3]}",
+                "summary": "How a flow carries it, and what to do when it stops. " * 3,
+                "topic_id": topics[n % len(topics)].id,
+                "kind": "link",
+            }
+            for n in range(2000)
+        ]
+    )
+    ENV["cap.training.material.version"].create(
+        [
+            {"material_id": line.id, "note": "First", "url": "https://a.example/x"}
+            for line in made
+        ]
+    )._set_published()
+    made._set_published()
+    ENV.flush_all()
+    ENV.cr.execute("ANALYZE cap_training_material")
+
+
+def bench_library():
+    """Time a page of a library of 2,000 pieces, searched and not."""
+    seed_library()
+    client = ENV.ref("connecta_cap.user_advisor_demo")
+    library = ENV["cap.training.material"].with_user(client)
+
+    def page(offset, **asked):
+        choice = library._clean_choice(**asked)
+        previous = library._portal_enter_library()
+        domain = library._get_library_domain(choice, previous)
+        library.search_count(domain)
+        found = library.search(domain, limit=20, offset=offset)
+        assert len(found._prepare_library_rows(previous)) == 20
+
+    for what, offset, asked in (
+        ("first page", 0, {}),
+        ("page 90", 1780, {}),
+        ("search of two words", 0, {"search": "labels flow"}),
+    ):
+        page(offset, **asked)
+        queries, seconds = count_queries(lambda o=offset, a=asked: page(o, **a))
+        what = f"library of 2,000, {what}"
+        say(f"{what}, ms", f"{seconds * 1000:.0f}", "under 300")
+        say(f"{what}, queries", queries)
+
+
 def main():
     agent = new_test_user(ENV, "bench_agent", "connecta_cap.group_cap_agent")
     subscription = ENV["cap.subscription"].search([("state", "=", "active")], limit=1)
@@ -295,6 +347,7 @@ def main():
     bench_report(subscription)
     running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)
     bench_breach(running)
+    bench_library()
     bench_planner()
     bench_training()
 

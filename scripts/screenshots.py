@@ -36,6 +36,10 @@ BACKEND = {
     "teams": ("capadmin", "/odoo/cap-teams/1"),
     "reasons": ("capadmin", "/odoo/cap-reasons"),
     "closed-days": ("capadmin", "/odoo/cap-closed-days"),
+    "my-clients": ("consultant", "/odoo/cap-my-clients"),
+    "material": ("consultant", "/odoo/cap-material"),
+    "workshops": ("consultant", "/odoo/cap-workshops"),
+    "absences": ("consultant", "/odoo/cap-absences"),
 }
 PORTAL = {
     "portal-home": "/my",
@@ -45,6 +49,8 @@ PORTAL = {
     "portal-history": "/my/cap/history?day=2026-03-12",
     "portal-tickets": "/my/cap/tickets?filterby=all",
     "portal-new": "/my/cap/tickets/new",
+    "portal-library": "/my/cap/library",
+    "portal-workshop": "/my/cap/workshop",
     "portal-fair-use": "/my/cap/fair-use",
     "portal-reports": "/my/cap/reports",
 }

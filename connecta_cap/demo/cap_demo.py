@@ -127,13 +127,12 @@ class CapDemo(models.AbstractModel):
         days += [(easter(year) + timedelta(days), n) for days, n in moving.items()]
         return sorted(days)
 
-    def _subscribe(self, client, periods, consultant=False, **more):
+    def _subscribe(self, client, periods, **more):
         manager = self._user("manager")
         subscription = self._get("cap.subscription", "manager").create(
             {
                 "partner_id": self._ref(client).id,
                 "account_manager_id": manager.id,
-                "consultant_id": self._user("consultant").id if consultant else False,
             }
         )
         for period in periods:

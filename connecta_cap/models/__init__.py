@@ -40,6 +40,16 @@ from . import cap_recommendation_outcome_mixin
 from . import cap_recommendation_portal_mixin
 from . import cap_delivery_state_mixin
 from . import cap_delivery_portal_mixin
+from . import cap_consultant_role_mixin
+from . import cap_subscription_consultant_mixin
+from . import cap_subscription_consultant_card_mixin
+from . import cap_training_access_mixin
+from . import cap_training_material_portal_mixin
+from . import cap_training_reading_mixin
+from . import cap_workshop_state_mixin
+from . import cap_workshop_portal_mixin
+from . import cap_preparation_mixin
+from . import cap_desk_sections_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
 from . import cap_subscription_fair_use_mixin
@@ -68,6 +78,7 @@ from . import cap_training_session_rules_mixin
 from . import cap_training_session_state_mixin
 from . import cap_training_session_booking_mixin
 from . import cap_training_session_portal_mixin
+from . import cap_ticket_consultant_mixin
 
 from . import cap_entitlement
 from . import cap_tier
@@ -114,6 +125,18 @@ from . import cap_training_reminder
 from . import cap_training_slot
 from . import cap_training_session
 from . import cap_training_attendance
+from . import cap_file_type
+from . import cap_video_host
+from . import cap_training_topic
+from . import cap_training_material
+from . import cap_training_material_version
+from . import cap_training_material_mark
+from . import cap_training_library_visit
+from . import cap_workshop
+from . import cap_workshop_file
+from . import cap_consultant_assignment
+from . import cap_consultant_absence
+from . import cap_consultant_desk
 from . import resource_calendar
 from . import ir_actions_server
 from . import res_company

@@ -14,6 +14,7 @@ class CapSubscription(models.Model):
     _inherit = [
         "cap.subscription.training.mixin",
         "cap.subscription.reminder.mixin",
+        "cap.subscription.consultant.card.mixin",
         "cap.subscription.notice.mixin",
         "cap.subscription.portal.mixin",
         "cap.subscription.billing.mixin",
@@ -54,9 +55,6 @@ class CapSubscription(models.Model):
         index=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
-    )
-    consultant_id = fields.Many2one(
-        "res.users", tracking=True, domain="[('share', '=', False)]"
     )
 
     # tickets

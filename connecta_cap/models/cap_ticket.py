@@ -18,6 +18,7 @@ class CapTicket(models.Model):
 
     _name = "cap.ticket"
     _inherit = [
+        "cap.ticket.consultant.mixin",
         "cap.ticket.emergency.mixin",
         "cap.ticket.scope.portal.mixin",
         "cap.ticket.time.mixin",

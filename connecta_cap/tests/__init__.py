@@ -35,3 +35,8 @@ from . import test_training_routes
 from . import test_training_sessions
 from . import test_renewal
 from . import test_state_changes
+from . import test_library_routes
+from . import test_material
+from . import test_consultant
+from . import test_workshop
+from . import test_workshop_routes

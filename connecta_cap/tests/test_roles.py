@@ -107,6 +107,25 @@ MATRIX = {
     | {"account_manager": "rw", "admin": "rw"},
     "cap.fair.use.decision": {"account_manager": "crw", "admin": "crw"},
     "cap.sla.event": {r: "r" for r in ROLES if r != "portal"},
+    "cap.file.type": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
+    "cap.video.host": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
+    "cap.training.topic": {r: "r" for r in ROLES}
+    | {"consultant": "crw", "admin": "cruw"},
+    "cap.training.material": {r: "r" for r in ROLES}
+    | {"consultant": "cruw", "admin": "cruw"},
+    "cap.training.material.version": {r: "r" for r in ROLES if r != "portal"}
+    | {"consultant": "cruw", "admin": "cruw"},
+    "cap.training.material.mark": {r: "r" for r in ROLES if r != "portal"},
+    "cap.training.library.visit": {"admin": "r"},
+    "cap.training.material.upload": {"consultant": "crw", "admin": "crw"},
+    "cap.workshop": {r: "r" for r in ROLES} | {"consultant": "cruw", "admin": "cruw"},
+    "cap.workshop.file": {r: "r" for r in ROLES if r != "portal"}
+    | {"consultant": "cruw", "admin": "cruw"},
+    "cap.workshop.plan": {"consultant": "crw", "admin": "crw"},
+    "cap.consultant.assignment": {r: "r" for r in ROLES if r != "portal"},
+    "cap.consultant.absence": {r: "r" for r in ROLES if r != "portal"}
+    | {role: "cruw" for role in ("consultant", "account_manager", "admin")},
+    "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 

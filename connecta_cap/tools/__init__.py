@@ -7,3 +7,4 @@ from . import advice
 from . import ledger
 from . import localtime
 from . import reminders, terms
+from . import links

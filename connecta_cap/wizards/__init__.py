@@ -6,6 +6,7 @@ from . import cap_change_answer_mixin
 
 from . import base_partner_merge
 from . import cap_change_request_decline
+from . import cap_consultant_hand_over
 from . import cap_delivery_settle
 from . import cap_fair_use_decision
 from . import cap_subscription_change_tier
@@ -19,3 +20,5 @@ from . import cap_training_extend
 from . import cap_training_schedule
 from . import cap_subscription_change_state
 from . import cap_subscription_renew
+from . import cap_training_material_upload
+from . import cap_workshop_plan

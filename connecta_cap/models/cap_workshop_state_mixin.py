@@ -1,0 +1,223 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import is_html_empty
+
+from ..const import WORKSHOP_STATES
+
+LONGEST = timedelta(days=5)
+
+
+class CapWorkshopStateMixin(models.AbstractModel):
+    """The way of a workshop: wish, planned, held, reported; one verb for each step.
+
+    The delivery ledger, the calendar and the workshop move together or not at all.
+    """
+
+    _name = "cap.workshop.state.mixin"
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "mail.thread"]
+    _description = "State of a workshop"
+
+    state = fields.Selection(
+        WORKSHOP_STATES, default="wish", required=True, tracking=True, copy=False
+    )
+    start = fields.Datetime(readonly=True, copy=False, tracking=True)
+    stop = fields.Datetime("End", readonly=True, copy=False)
+    location = fields.Char(readonly=True, help="A place, or the address of a call.")
+    event_id = fields.Many2one(
+        "calendar.event", "Meeting", readonly=True, copy=False, ondelete="set null"
+    )
+    held_on = fields.Date(readonly=True, copy=False)
+    report = fields.Html(help="The client reads it once it is published.")
+    reported_at = fields.Datetime("Report published", readonly=True, copy=False)
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {
+            "state",
+            "start",
+            "stop",
+            "location",
+            "event_id",
+            "held_on",
+            "reported_at",
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _update_state(self, allowed, target, **vals):
+        """Move to `target`; refuse from any state that is not `allowed`.
+
+        :param vals: guarded fields that change with the state.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        if self.state not in allowed:
+            raise UserError(
+                self.env._(
+                    "%(workshop)s is %(state)s and cannot become %(target)s.",
+                    workshop=self.display_name,
+                    state=labels[self.state].lower(),
+                    target=labels[target].lower(),
+                )
+            )
+        self._guarded_write({"state": target, **vals})
+
+    def _set_planned(self, start, stop, user, attendees, location=""):
+        """Plan or move the workshop: delivery, meeting and invitations go along.
+
+        :param start: naive UTC datetime, in the future.
+        :param stop: naive UTC datetime.
+        :param user: the consultant who holds it.
+        :param attendees: `res.partner`, contacts of the client.
+        :param location: a place or the address of a call.
+        """
+        self._check_plan(start, stop, user, attendees)
+        self._update_state(
+            ("wish", "planned"), "planned", start=start, stop=stop, location=location
+        )
+        self.delivery_id._set_planned(self._cap_date_of(start), record=self)
+        self.write({"user_id": user.id, "attendee_ids": [Command.set(attendees.ids)]})
+        self._invite()
+
+    def _check_plan(self, start, stop, user, attendees):
+        if start <= self._cap_now():
+            raise UserError(
+                self.env._("A workshop is planned ahead: choose a moment to come.")
+            )
+        if not start < stop <= start + LONGEST:
+            raise UserError(
+                self.env._("Choose an end after the start, at most five days later.")
+            )
+        day = self._cap_date_of(start)
+        if user in self.env["cap.consultant.absence"]._get_absent(user, day):
+            raise UserError(
+                self.env._(
+                    "%(user)s is absent on %(day)s. Choose another day or another "
+                    "consultant.",
+                    user=user.name,
+                    day=day,
+                )
+            )
+        self._check_attendees(attendees)
+        self._check_free(start, stop, user)
+
+    def _check_attendees(self, attendees):
+        client = self.sudo().subscription_id.partner_id
+        for partner in attendees.sudo():
+            if partner.commercial_partner_id != client:
+                raise UserError(
+                    self.env._(
+                        "%(partner)s is not a contact of %(client)s and cannot be "
+                        "invited: add the person to the client's contacts first.",
+                        partner=partner.display_name,
+                        client=client.display_name,
+                    )
+                )
+            if not partner.email:
+                raise UserError(
+                    self.env._(
+                        "%(partner)s has no e-mail address to be invited at.",
+                        partner=partner.display_name,
+                    )
+                )
+
+    def _check_free(self, start, stop, user):
+        other = self.sudo().search(
+            [
+                ("id", "!=", self.id),
+                ("state", "=", "planned"),
+                ("user_id", "=", user.id),
+                ("start", "<", stop),
+                ("stop", ">", start),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(user)s holds another workshop at that time (%(other)s).",
+                    user=user.name,
+                    other=other.start,
+                )
+            )
+
+    def _invite(self):
+        """Put the workshop on everybody's calendar, or move it there.
+
+        The link to the workshop is set after the meeting exists: Odoo would add an
+        activity that nobody needs otherwise.
+        """
+        people = self.user_id.partner_id | self.attendee_ids
+        vals = {
+            "name": self.env._("Workshop: %(topic)s", topic=self.name),
+            "start": self.start,
+            "stop": self.stop,
+            "location": self.location or False,
+            "user_id": self.user_id.id,
+            "partner_ids": [Command.set(people.ids)],
+        }
+        events = self.env["calendar.event"].sudo()
+        if self.event_id:
+            self.event_id.sudo().write(vals)
+            return
+        event = events.create(vals)
+        event.write(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": self.id,
+            }
+        )
+        self._guarded_write({"event_id": event.id})
+
+    def _set_wish(self):
+        """Call a planned workshop off: it is a wish again, and the delivery is open."""
+        event = self.sudo().event_id
+        self._update_state(
+            ("planned",), "wish", start=False, stop=False, event_id=False
+        )
+        self.delivery_id._guarded_write(
+            {"planned_on": False, "res_model": False, "res_id": False}
+        )
+        if event:
+            template = self.env.ref("calendar.calendar_template_delete_event")
+            template.sudo().send_mail(
+                event.id, email_values={"recipient_ids": event.partner_ids.ids}
+            )
+            event.active = False  # kept: the mail about it goes out by Odoo's queue
+
+    def _set_held(self):
+        """Record that the workshop took place: the client got what was promised."""
+        if self.state == "planned" and self.start > self._cap_now():
+            raise UserError(
+                self.env._(
+                    "%(workshop)s starts later: record it when it has taken place.",
+                    workshop=self.display_name,
+                )
+            )
+        day = self._cap_date_of(self.start) if self.start else self._cap_today()
+        self._update_state(("planned",), "held", held_on=day)
+        self.delivery_id._set_delivered(day, note=self.name, record=self)
+
+    def _set_reported(self):
+        """Publish the report to the client's portal and tell by mail."""
+        if self.state == "held" and is_html_empty(self.report):
+            raise UserError(
+                self.env._(
+                    "Write the report of %(workshop)s before you publish it.",
+                    workshop=self.display_name,
+                )
+            )
+        self._update_state(("held",), "reported", reported_at=self._cap_now())
+        known = self.subscription_id._in_client_language()
+        known._tell(
+            "connecta_cap.mail_workshop_report",
+            known.env._("The report of your workshop: %(topic)s", topic=self.name),
+            workshop=self.with_env(known.env),
+            day=known._word_day(self.held_on),
+        )
