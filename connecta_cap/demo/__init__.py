@@ -1,5 +1,4 @@
 from . import cap_demo
-from . import cap_demo_deliveries
 from . import cap_demo_audits
 from . import cap_demo_training
 from . import cap_demo_consulting

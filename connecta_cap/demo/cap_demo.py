@@ -16,6 +16,7 @@ from ..tools.worktime import from_epoch, to_epoch
 STORY = "connecta_cap/demo/cap_demo_story.json"
 HISTORY = timedelta(days=75)
 PROMISE_SECONDS = 4 * 3600
+AUDIT_STORY = timedelta(days=45)
 
 
 class CapDemo(models.AbstractModel):
@@ -178,9 +179,17 @@ class CapDemo(models.AbstractModel):
         subscription._plan_deliveries()
 
     def _settle(self, subscription, notes, owed):
-        """Deliver in time what is behind us, but for the last one of a code."""
+        """Deliver in time what is behind us, but for the last one of a code.
+
+        Audits of late have a story of their own.
+        """
+        recent = subscription._cap_today() - AUDIT_STORY
         rows = subscription.delivery_ids.filtered(
-            lambda row: row.state in ("late", "lapsed") and row.code in notes
+            lambda row: (
+                row.state in ("late", "lapsed")
+                and row.code in notes
+                and not (row.code == "audit" and row.due_date > recent)
+            )
         ).sorted("due_date")
         late = rows.filtered(lambda row: row.code == owed)[-1:]
         for row in rows - late:
