@@ -12,8 +12,8 @@ class CapDemo(models.AbstractModel):
 
     _inherit = "cap.demo"
 
-    def _subscribe(self, client, periods, consultant=False):
-        result = super()._subscribe(client, periods, consultant)
+    def _subscribe(self, client, periods):
+        result = super()._subscribe(client, periods)
         subscription = self._get("cap.subscription", "manager").search(
             [("partner_id", "=", self._ref(client).id)]
         )
