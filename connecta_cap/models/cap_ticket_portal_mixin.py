@@ -47,7 +47,6 @@ class CapTicketPortalMixin(models.AbstractModel):
             "create_date",
             "write_date",
             "access_url",
-            "access_token",
             "message_ids",
             "message_partner_ids",
             "website_message_ids",
@@ -213,7 +212,8 @@ class CapTicketPortalMixin(models.AbstractModel):
         # an answer of the client brings a waiting or lately closed ticket back to work
         result = super()._message_post_after_hook(message, msg_values)
         kinds = ("comment", "email")
-        for ticket in self.sudo():
+        # a vote is about what is done: it brings nothing back to work
+        for ticket in self.sudo() if not msg_values.get("rating_id") else ():
             author = message.sudo().author_id
             is_client = author.commercial_partner_id == ticket.commercial_partner_id
             if not is_client or message.message_type not in kinds:
