@@ -168,7 +168,7 @@ class CapTicketMailMixin(models.AbstractModel):
         elif message.author_id or not self.sender_email:
             return  # a colleague, or nobody who could be answered
         else:
-            self._tell_client(
+            self._post_notice(
                 self.env._(
                     "We received your message %(number)s and will look at it. Keep the "
                     "number in the subject when you write again.",

@@ -57,7 +57,7 @@ class CapTicketNoticeMixin(models.AbstractModel):
             kwargs["mail_headers"] = headers | {"Auto-Submitted": kind}
         return super()._notify_thread_by_email(message, recipients_data, **kwargs)
 
-    def _tell_client(self, body, **kwargs):
+    def _post_notice(self, body, **kwargs):
         """Post an automatic message that the client reads and is mailed.
 
         It goes out by Odoo's own queue: nobody waits for the mail server.

@@ -47,6 +47,7 @@ class CapTicketPortalMixin(models.AbstractModel):
             "create_date",
             "write_date",
             "access_url",
+            "access_token",
             "message_ids",
             "message_partner_ids",
             "website_message_ids",

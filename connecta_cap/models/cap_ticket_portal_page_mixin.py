@@ -121,7 +121,7 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         """
         for ticket in self:
             ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
-            ticket._tell_client(ticket._word_receipt(), **kwargs)
+            ticket._post_notice(ticket._word_receipt(), **kwargs)
 
     def _word_receipt(self):
         self.ensure_one()
