@@ -143,6 +143,7 @@ from . import cap_consultant_assignment
 from . import cap_consultant_absence
 from . import cap_consultant_desk
 from . import cap_mail_parked
+from . import mail_message_schedule
 from . import mail_thread
 from . import rating_rating
 from . import resource_calendar

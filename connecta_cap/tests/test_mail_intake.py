@@ -366,6 +366,25 @@ class TestOutsiders(CapMailCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestQueue(CapMailCommon):
+    """A notice that Odoo's job has written is sent at once, not within the hour."""
+
+    def test_the_job_asks_the_queue_to_send(self):
+        self.receive(self.compose())
+        schedules = self.env["mail.message.schedule"].search([])
+        schedules.scheduled_datetime = "2026-01-01 00:00:00"
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([("cron_id", "=", queue.id)])
+        job = schedules.with_context(mail_notify_force_send=False)
+        job._send_notifications_cron()
+        self.assertEqual(
+            triggers.search_count([("cron_id", "=", queue.id)]), before + 1
+        )
+        self.assertEqual(self.mails_to(ACME).state, "outgoing")
+
+
+@tagged("post_install", "-at_install")
 class TestOtherMail(CapMailCommon):
     """Mail that is not the support's goes its way."""
 
