@@ -4,7 +4,7 @@ from odoo import api, models
 class MailMessageSchedule(models.Model):
     """Notices that were held back leave as soon as they are due.
 
-    A job of Odoo only writes its mails; they would wait for the hourly run of the queue.
+    A job of Odoo only writes its mails: they would wait for the hourly queue.
     """
 
     _inherit = "mail.message.schedule"
