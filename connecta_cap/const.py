@@ -221,6 +221,7 @@ SLA_EVENT_KINDS = [
     ("escalated", "Escalated"),
     ("rebased", "Rebased"),
     ("reclassified", "No emergency"),
+    ("identified", "Linked to a client"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)
@@ -251,6 +252,28 @@ REPORT_INTERVALS = [
 # A report that could not go out on the first working day is caught up with for so many
 # days; later it is for a person to decide.
 REPORT_CATCH_UP_DAYS = 7
+
+# === MAIL === #
+
+PARK_REASONS = [
+    ("automatic", "Automatic answer or notice"),
+    ("bounce", "Report of a delivery that failed"),
+    ("receipt", "Receipt of reading"),
+    ("list", "Mailing list"),
+    ("own", "Our own mail"),
+    ("flood", "Too many mails of one sender"),
+]
+# Characters of a mail that its description holds; the conversation holds all of it.
+MAX_DESCRIPTION = 50_000
+# Characters of the headers that a parked mail shows; its original holds them all.
+MAX_HEADERS = 20_000
+
+# === RATINGS === #
+
+# A ticket that was reopened is asked about once more, never a third time.
+MAX_RATING_ROUNDS = 2
+# A vote of so many points or fewer (of five) is looked at by the lead.
+LOW_RATING = 2
 
 # === NOTICES === #
 

@@ -1,5 +1,7 @@
 import json
 from datetime import date, datetime, time, timedelta
+from email import policy
+from email.message import EmailMessage
 
 import pytz
 from dateutil.easter import easter
@@ -48,6 +50,8 @@ class CapDemo(models.AbstractModel):
         player = self.with_context(cap_demo_timeline=self._read_calendar())
         for line in story["tickets"]:
             player._tell_ticket(line)
+        for line in story["mails"]:
+            player._send_mail(**line)
         for line in story["change_requests"]:
             self._ask_for_tier(**line)
         running = [("sla_state", "=", "running")]
@@ -270,6 +274,17 @@ class CapDemo(models.AbstractModel):
                 self._as(contest["by"], ticket, 0), "outside", contest["text"]
             )
 
+    def _send_mail(self, received, sender, subject, text):
+        """Let a mail arrive through the gateway, as from an address nobody knows."""
+        mail = EmailMessage(policy=policy.SMTP)
+        mail["From"], mail["To"], mail["Subject"] = sender, "cap-support", subject
+        mail["Message-Id"] = "<demo-unknown-sender@cap.invalid>"
+        mail.set_content(text)
+        moment = self._moment(received)
+        gateway = self._get("mail.thread", moment=moment)
+        ticket_id = gateway.message_process("cap.ticket", mail.as_bytes())
+        self._date_messages(self.env["cap.ticket"].browse(ticket_id), moment)
+
     def _as(self, login, ticket, shares):
         """Return the ticket as a person at a moment."""
         moment = self._moment(max(shares, 0))
@@ -297,13 +312,19 @@ class CapDemo(models.AbstractModel):
                 self._as("agent", ticket, line["received"] - 3).action_close()
             case "closed":
                 self._as(line["by"], ticket, line["received"] - 3)._portal_close()
+        if vote := line.get("vote"):
+            asked = ticket.sudo()._get_rating_requests()
+            ticket.sudo().rating_apply(
+                vote["points"], rating=asked, feedback=vote["text"]
+            )
+            asked.rated_on = self._moment(line["received"] - 4)
 
     def _date_messages(self, ticket, moment):
         """Let what the program itself wrote carry the time of the story."""
         for message in ticket.sudo().message_ids:
             if message.date > self.env["cap.ticket"]._cap_now() - timedelta(minutes=5):
                 assessed = ticket.sudo().priority_assigned_at
-                is_notice = message.body and message.message_type == "comment"
+                is_notice = message.body and "comment" in message.message_type
                 message.date = assessed if is_notice and assessed else moment
 
     def _keep_quiet(self):

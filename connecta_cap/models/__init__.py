@@ -79,6 +79,11 @@ from . import cap_training_session_state_mixin
 from . import cap_training_session_booking_mixin
 from . import cap_training_session_portal_mixin
 from . import cap_ticket_consultant_mixin
+from . import cap_ticket_notice_mixin
+from . import cap_ticket_rating_mixin
+from . import cap_ticket_mail_mixin
+from . import cap_ticket_identify_mixin
+from . import cap_mail_screen
 
 from . import cap_entitlement
 from . import cap_tier
@@ -137,6 +142,10 @@ from . import cap_workshop_file
 from . import cap_consultant_assignment
 from . import cap_consultant_absence
 from . import cap_consultant_desk
+from . import cap_mail_parked
+from . import mail_message_schedule
+from . import mail_thread
+from . import rating_rating
 from . import resource_calendar
 from . import ir_actions_server
 from . import res_company

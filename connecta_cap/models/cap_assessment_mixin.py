@@ -180,7 +180,7 @@ class CapAssessmentMixin(models.AbstractModel):
         thread.message_post(
             body=Markup("<p><b>%s: %s</b></p><p>%s</p>")
             % (title, labels[self.priority], reason),
-            message_type="comment",
+            message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
             # the mail goes out by Odoo's own queue: the agent need not wait for it
             scheduled_date=fields.Datetime.now() + NOTICE_DELAY,

@@ -37,6 +37,13 @@ class CapTeam(models.Model):
         string="On call",
         domain="[('share', '=', False)]",
     )
+    with_rating = fields.Boolean(
+        "Ask for ratings",
+        default=True,
+        help="The mail about a closed ticket asks its contact for a vote.",
+    )
+    rating_count = fields.Integer(compute="_compute_rating_figures")
+    rating_avg = fields.Float("Average rating", compute="_compute_rating_figures")
     ticket_ids = fields.One2many("cap.ticket", "team_id", "Tickets")
     unassessed_count = fields.Integer(compute="_compute_queue_counts")
     breached_count = fields.Integer(compute="_compute_queue_counts")
@@ -63,11 +70,33 @@ class CapTeam(models.Model):
         )
         return dict(groups)
 
+    def _compute_rating_figures(self):
+        groups = self.env["rating.rating"]._read_group(
+            [("cap_team_id", "in", self.ids), ("consumed", "=", True)],
+            ["cap_team_id"],
+            ["__count", "rating:avg"],
+        )
+        figures = {team: (count, average) for team, count, average in groups}
+        for team in self:
+            team.rating_count, team.rating_avg = figures.get(team, (0, 0.0))
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("calendar_id")
     def _check_calendar(self):
         self.calendar_id.sudo()._ensure_countable()
+
+    # === ACTION METHODS === #
+
+    def action_open_ratings(self):
+        """Open the ratings of the team's tickets."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "connecta_cap.rating_action_cap"
+        )
+        return action | {
+            "domain": [("cap_team_id", "=", self.id), ("consumed", "=", True)]
+        }
 
     # === BUSINESS METHODS === #
 

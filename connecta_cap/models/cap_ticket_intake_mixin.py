@@ -10,7 +10,7 @@ class CapTicketIntakeMixin(models.AbstractModel):
     """
 
     _name = "cap.ticket.intake.mixin"
-    _inherit = ["cap.sla.mixin", "cap.ticket.client.mixin", "mail.thread.cc"]
+    _inherit = ["cap.sla.mixin", "cap.ticket.client.mixin"]
     _description = "Intake of a request"
 
     number = fields.Char(readonly=True, copy=False, required=True, default="/")
@@ -68,40 +68,6 @@ class CapTicketIntakeMixin(models.AbstractModel):
         tickets = super().create(vals_list)
         tickets._receive()
         return tickets
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        # a mail alias can carry defaults; none of them may stop the clock
-        guarded = self._get_guarded_fields()
-        values = {
-            name: value
-            for name, value in (custom_values or {}).items()
-            if name not in guarded
-        }
-        values |= self._prepare_mail_vals(msg_dict)
-        # the mailbox of one company is open to the clients of another
-        client = self.env["res.partner"].browse(values["partner_id"])
-        team = self.env["cap.team"].sudo().browse(values.get("team_id") or [])
-        asked = team.company_id or self.env.company
-        company = self._get_serving_company(client.commercial_partner_id, asked)
-        if company != asked:
-            values |= {
-                "company_id": company.id,
-                "team_id": team._get_default_team(company).id,
-            }
-        return super().message_new(msg_dict, values)
-
-    def _prepare_mail_vals(self, msg_dict):
-        """Return what a mail says about its request; it has a name in any case."""
-        address = msg_dict.get("email_from") or ""
-        sender = self._partner_find_from_emails_single([address], no_create=True)
-        subject = " ".join((msg_dict.get("subject") or "").split())
-        return {
-            "channel": "email",
-            "partner_id": sender.id,
-            "name": subject
-            or self.env._("Message of %(sender)s", sender=sender.name or address),
-        }
 
     # === BUSINESS METHODS === #
 

@@ -213,7 +213,8 @@ class CapTicketPortalMixin(models.AbstractModel):
         # an answer of the client brings a waiting or lately closed ticket back to work
         result = super()._message_post_after_hook(message, msg_values)
         kinds = ("comment", "email")
-        for ticket in self.sudo():
+        # a vote is about what is done: it brings nothing back to work
+        for ticket in self.sudo() if not msg_values.get("rating_id") else ():
             author = message.sudo().author_id
             is_client = author.commercial_partner_id == ticket.commercial_partner_id
             if not is_client or message.message_type not in kinds:

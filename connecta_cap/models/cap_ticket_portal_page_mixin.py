@@ -2,11 +2,11 @@ import pytz
 from babel.dates import format_date, format_time
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import get_lang
 
-from ..const import NOTICE_DELAY, PRIORITY_RESPONSE
+from ..const import PRIORITY_RESPONSE
 from .resource_calendar import unpack_terms
 
 STATUS_ICONS = {
@@ -111,22 +111,17 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         zone = pytz.timezone(preview["zone"])
         return preview | {"text": self._word_moment_in(preview["deadline"], zone)}
 
-    def _tell_received(self):
+    def _tell_received(self, **kwargs):
         """Follow the ticket as its contact, and confirm the receipt to the client.
 
         The confirmation names the deadline and explains it in the same words as the
         pages do; it is mailed by Odoo's own queue.
+
+        :param kwargs: what else the message needs.
         """
         for ticket in self:
             ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
-            ticket.with_context(mail_post_autofollow_author_skip=True).message_post(
-                body=ticket._word_receipt(),
-                author_id=ticket.company_id.partner_id.id,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                notify_author=True,  # the client is who sends and who gets it
-                scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
-            )
+            ticket._post_notice(ticket._word_receipt(), **kwargs)
 
     def _word_receipt(self):
         self.ensure_one()
@@ -139,9 +134,10 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         return Markup("<p>%s</p><p>%s</p>") % (
             self.env._(
                 "We received your request %(number)s. A person gives it a priority "
-                "before %(deadline)s.",
+                "before %(deadline)s, that is in under %(hours)g working hours.",
                 number=self.number,
                 deadline=self._word_moment(self.sla_deadline),
+                hours=self.sla_hours,
             ),
             self.sla_explanation,
         )
@@ -166,6 +162,7 @@ class CapTicketPortalPageMixin(models.AbstractModel):
             "may_reopen": self._may_reopen(),
             "origin": known.origin_ticket_id.number,
             "origin_url": known.origin_ticket_id.access_url,
+            "rating": self._prepare_portal_rating(),
         }
 
     def _prepare_portal_promise(self):

@@ -40,3 +40,7 @@ from . import test_material
 from . import test_consultant
 from . import test_workshop
 from . import test_workshop_routes
+from . import test_mail_intake
+from . import test_parked_mail
+from . import test_unidentified
+from . import test_ratings

@@ -106,6 +106,8 @@ MATRIX = {
     "cap.fair.use.review": {r: "r" for r in ROLES if r != "portal"}
     | {"account_manager": "rw", "admin": "rw"},
     "cap.fair.use.decision": {"account_manager": "crw", "admin": "crw"},
+    "cap.ticket.identify": {r: "crw" for r in ("agent", "lead", "admin")},
+    "cap.mail.parked": {"lead": "r", "admin": "ru"},
     "cap.sla.event": {r: "r" for r in ROLES if r != "portal"},
     "cap.file.type": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.video.host": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},

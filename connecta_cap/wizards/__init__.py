@@ -22,3 +22,4 @@ from . import cap_subscription_change_state
 from . import cap_subscription_renew
 from . import cap_training_material_upload
 from . import cap_workshop_plan
+from . import cap_ticket_identify

@@ -21,6 +21,8 @@ from devenv.logs import find_problems  # noqa: E402
 from devenv.server import Server  # noqa: E402
 
 STATE = ROOT / ".odoo"
+# Odoo's own gate script for mail still uses it, and Odoo warns of each call
+OLD_INTERFACE = "odoo.addons.rpc.controllers.xmlrpc: The /xmlrpc,"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,6 +57,7 @@ def server(environment, database):
     with Server(environment, database, log, args=("--max-cron-threads=1",)) as running:
         yield running
     bad = find_problems(log)
+    bad = [line for line in bad if OLD_INTERFACE not in line]
     assert not bad, bad
 
 

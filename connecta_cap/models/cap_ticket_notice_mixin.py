@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+
+from ..const import NOTICE_DELAY
+
+AUTOMATIC = ("auto_comment", "notification", "user_notification")
+# what opens a conversation to somebody who has not logged in
+KEYS = {"hash", "pid", "token"}
+
+
+class CapTicketNoticeMixin(models.AbstractModel):
+    """The mails that leave: their subject, their headers, and what they never carry.
+
+    A mail travels: it is forwarded and copied to others. So its buttons hold no key; a
+    client logs in to see a ticket.
+    """
+
+    _name = "cap.ticket.notice.mixin"
+    _inherit = ["cap.ticket.intake.mixin", "cap.ticket.portal.page.mixin"]
+    _description = "Mails about a ticket"
+
+    # === BUSINESS METHODS - WHAT A MAIL SAYS === #
+
+    def _message_compute_subject(self):
+        self.ensure_one()
+        return self._number_subject(self.name)
+
+    def _number_subject(self, subject):
+        """Return a subject that names the ticket, so that answers find it."""
+        tag = f"[{self.number}]"
+        return subject if tag in (subject or "") else f"{tag} {subject or ''}".strip()
+
+    def _notify_by_email_get_base_mail_values(
+        self, message, recipients_data, additional_values=None
+    ):
+        values = super()._notify_by_email_get_base_mail_values(
+            message, recipients_data, additional_values=additional_values
+        )
+        if len(self) != 1:
+            return values
+        values["subject"] = self._number_subject(
+            values.get("subject") or message.subject
+        )
+        return values
+
+    def _notify_by_email_get_headers(self, headers=None):
+        headers = super()._notify_by_email_get_headers(headers=headers)
+        # who was copied in is not handed on to everybody who is told
+        headers.pop("X-Msg-To-Add", None)
+        return headers
+
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        known = message.sudo()
+        if known.message_type in AUTOMATIC:
+            is_reply = known.parent_id.message_type == "email"
+            kind = "auto-replied" if is_reply else "auto-generated"
+            headers = dict(kwargs.pop("mail_headers", None) or {})
+            kwargs["mail_headers"] = headers | {"Auto-Submitted": kind}
+        return super()._notify_thread_by_email(message, recipients_data, **kwargs)
+
+    def _post_notice(self, body, **kwargs):
+        """Post an automatic message that the client reads and is mailed.
+
+        It goes out by Odoo's own queue: nobody waits for the mail server.
+        """
+        self.ensure_one()
+        thread = self.sudo().with_context(mail_post_autofollow_author_skip=True)
+        return thread.message_post(
+            body=body,
+            author_id=self.sudo().company_id.partner_id.id,
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            notify_author=True,  # the client is who sends and who gets it
+            scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
+            **kwargs,
+        )
+
+    # === BUSINESS METHODS - WHOM IT REACHES, AND WHAT IT OPENS === #
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        return [group for group in groups if group[0] != "portal_customer"]
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        keyless = {name: value for name, value in kwargs.items() if name not in KEYS}
+        return super()._get_thread_with_access(thread_id, **keyless)
+
+    def _message_get_suggested_recipients_batch(self, **kwargs):
+        suggested = super()._message_get_suggested_recipients_batch(**kwargs)
+        partners = self.env["res.partner"].sudo()
+        for ticket in self.sudo():
+            suggested[ticket.id] = [
+                line
+                for line in suggested[ticket.id]
+                if ticket._is_insider(partners.browse(line.get("partner_id") or []))
+                or line.get("email") == ticket.sender_email
+            ]
+        return suggested
+
+    def _is_insider(self, partner):
+        """Return whether a partner is staff, or of the ticket's client."""
+        self.ensure_one()
+        if not partner:
+            return False
+        is_client = partner.commercial_partner_id == self.commercial_partner_id
+        return is_client or not partner.partner_share
