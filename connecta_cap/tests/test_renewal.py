@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .renewal_common import DAY, END, RENEWAL, RenewalCommon
 
@@ -425,6 +426,7 @@ class TestReminders(RenewalCommon):
             with self.assertRaisesRegex(UserError, "no list of days"):
                 self.subscription.company_id.cap_reminder_days = text
 
+    @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_a_fault_of_one_does_not_stop_the_others(self):
         with self.on("2030-01-01"):
             self.zeta_subscription._set_term(date(2030, 1, 1), RENEWAL, "First term")

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, mute_logger
 
 from .common import utc
 from .renewal_common import DAY, END, RENEWAL, RenewalCommon
@@ -58,6 +58,7 @@ class TestExpiry(RenewalCommon):
         self.assertEqual(self.subscription.state, "closed")
         self.assertTrue(self.subscription.suspension_ids.date_end)
 
+    @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_a_fault_of_one_does_not_stop_the_others(self):
         with self.on("2030-01-01"):
             self.zeta_subscription._set_term(date(2030, 1, 1), RENEWAL, "First term")
