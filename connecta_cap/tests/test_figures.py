@@ -244,7 +244,7 @@ class TestPortfolio(CapCommon):
         rest = subscriptions.search([("is_upgrade_candidate", "=", False)])
         self.assertNotIn(self.zeta_subscription, rest)
         self.assertIn(self.subscription, rest)
-        self.zeta_subscription.action_close()
+        self.zeta_subscription._set_closed("The cover ends")
         self.assertNotIn(self.zeta_subscription, subscriptions.search(wanted))
 
     def test_what_a_tier_lacks_and_fair_use_make_candidates(self):
