@@ -13,10 +13,10 @@ today = subscription._cap_today()
 for row in subscription.delivery_ids:
     if row.state == "late" and row.code != "audit":
         row._set_delivered(today, "Shown in the meeting")
-audits = subscription.delivery_ids.filtered(
-    lambda row: row.code == "audit" and row.state == "due" and not row.is_upcoming
+checks = subscription.delivery_ids.filtered(
+    lambda row: row.code == "health_check" and row.state == "due"
 )
-audits[:1]._set_planned(today + timedelta(days=9))
+checks.sorted("due_date")[:1]._set_planned(today + timedelta(days=9))
 env.cr.commit()
 print("late", subscription.late_count)
 """
@@ -40,8 +40,8 @@ def test_a_client_reads_what_it_was_promised(login, prepared, width):
     assert late.count() == prepared
     if prepared:
         assert "was due on" in late.first.inner_text()
-    audit = client.locator(".o_cap_usage_line[data-code=audit]")
-    assert "planned for" in audit.inner_text()
+    check = client.locator(".o_cap_usage_line[data-code=health_check]")
+    assert "planned for" in check.inner_text()
     training = client.locator(".o_cap_usage_line[data-code=training]")
     assert "left, use before" in training.inner_text()
     other = client.locator(".o_cap_other_tier[data-tier=alliance]")
@@ -135,7 +135,7 @@ def test_a_planned_downgrade_is_seen_by_the_client_and_cancelled(login):
     client.goto("/my/cap")
     assert "Advisor" in client.locator(".o_cap_plan").inner_text()
     client.click("text=as planned")
-    event = client.locator(".o_cap_planned .o_cap_event")
+    event = client.locator(".o_cap_planned .o_cap_event[data-kind=tier]")
     assert "The second warehouse closes" in event.inner_text()
     assert "Ends: Priority Line" in event.inner_text()
     assert width_of(client) <= 360
@@ -151,4 +151,4 @@ def test_a_planned_downgrade_is_seen_by_the_client_and_cancelled(login):
     row = rows.filter(has_text="The second warehouse closes")
     row.wait_for(state="detached")
     client.reload()
-    assert client.locator(".o_cap_planned").count() == 0
+    assert client.locator(".o_cap_planned .o_cap_event[data-kind=tier]").count() == 0

@@ -25,7 +25,7 @@ def test_a_client_asks_an_agent_assesses_the_client_reads(login):
     url = submit_ticket(client, SUBJECT)
     number = re.search(r"CAP-\d+", client.text_content("h1 ~ *, .o_portal_wrap"))[0]
     assert "You get a priority before" in client.text_content(".o_cap_promise")
-    assert "left" in client.text_content(".o_cap_countdown")
+    client.wait_for_selector(".o_cap_countdown:has-text('left')")
 
     agent = login("agent")
     agent.goto("/odoo/cap-triage")
