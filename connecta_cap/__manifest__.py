@@ -180,11 +180,11 @@
             "connecta_cap/static/src/interactions/**/*",
             "connecta_cap/static/src/scss/portal.scss",
             "connecta_cap/static/src/scss/figures.scss",
+            "connecta_cap/static/src/scss/portal_consulting.scss",
         ],
         "web.report_assets_common": [
             "connecta_cap/static/src/scss/figures.scss",
             "connecta_cap/static/src/scss/report.scss",
-            "connecta_cap/static/src/scss/portal_consulting.scss",
         ],
         "web.assets_unit_tests_setup": [
             "connecta_cap/static/src/interactions/**/*",

@@ -40,7 +40,9 @@ class TestWorkshopRoutes(WorkshopCommon, HttpCase):
 
     def test_a_client_wishes_and_takes_it_back(self):
         self.login(self.lone_user)
-        self.assertIn("Send the wish", self.url_open(URL).text)
+        page = self.url_open(URL).text
+        for part in ("Send the wish", "cap_workshop_goals", "cap_workshop_people"):
+            self.assertIn(part, page)
         self.assertEqual(self.send(**WISH).status_code, 303)
         page = self.url_open(URL).text
         self.assertIn("Returns without paper", page)
