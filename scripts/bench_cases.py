@@ -130,8 +130,10 @@ def seed_subscriptions(count):
                 FROM generate_series(1, %s) n RETURNING id
             ), cover AS (
                 INSERT INTO cap_subscription
-                    (name, partner_id, company_id, state, active)
-                SELECT 'B' || id, id, %s, 'active', true FROM client RETURNING id
+                    (name, partner_id, company_id, state, active, report_interval,
+                     term_months)
+                SELECT 'B' || id, id, %s, 'active', true, 'none', 12
+                FROM client RETURNING id
             )
             INSERT INTO cap_subscription_period
                 (subscription_id, tier_id, company_id, date_start, reason, user_id)
@@ -240,8 +242,9 @@ def seed_training(count):
                 FROM generate_series(1, %(count)s) RETURNING id
             ), subscription AS (
                 INSERT INTO cap_subscription
-                    (name, partner_id, company_id, state, active)
-                SELECT 'BENCH-' || id, id, %(company)s, 'active', true
+                    (name, partner_id, company_id, state, active, report_interval,
+                     term_months)
+                SELECT 'BENCH-' || id, id, %(company)s, 'active', true, 'none', 12
                 FROM partner RETURNING id
             ), period AS (
                 INSERT INTO cap_subscription_period

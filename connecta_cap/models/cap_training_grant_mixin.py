@@ -94,7 +94,7 @@ class CapTrainingGrantMixin(models.AbstractModel):
     def _get_work_domain(self):
         """Return the domain of subscriptions that may have something to settle."""
         today = self._cap_today()
-        expired = [("expires_on", "<=", today), ("available", ">", 0)]
+        expired = [*self._get_expired_domain(), ("available", ">", 0)]
         started = [
             ("code", "=", TRAINING),
             ("date_start", "<=", today),
@@ -141,11 +141,16 @@ class CapTrainingGrantMixin(models.AbstractModel):
         expired = (
             self.env["cap.training.lot"]
             .sudo()
-            ._read_lots(subscriptions, [("expires_on", "<=", self._cap_today())])
+            ._read_lots(subscriptions, self._get_expired_domain())
         )
         rows = list_lapses(expired, self._cap_today())
         lapsed = self._add([self._prepare_row_vals(row) for row in rows])
         self._touch(lapsed.subscription_id)
+
+    @api.model
+    def _get_expired_domain(self):
+        today = self._cap_today()
+        return [("granted_until", "<=", today), ("expires_on", "<=", today)]
 
     # === ROWS === #
 

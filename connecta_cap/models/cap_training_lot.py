@@ -44,6 +44,8 @@ class CapTrainingLot(models.Model):
     expires_on = fields.Date(
         readonly=True, help="The first day on which the hours cannot be booked."
     )
+    # an expiry only ever moves on: looking for this one first spares sums of rows
+    granted_until = fields.Date("First expiry", readonly=True)
     granted = fields.Float("Granted (h)", readonly=True)
     available = fields.Float("To book (h)", readonly=True)
     booked = fields.Float("Booked (h)", readonly=True)
@@ -67,7 +69,7 @@ class CapTrainingLot(models.Model):
             SELECT lot.id, lot.subscription_id, s.partner_id, s.account_manager_id,
                 lot.company_id, lot.delivery_id, lot.day AS date_start,
                 coalesce(sums.extended_to, lot.expires_on) AS expires_on,
-                lot.quantity::float8 AS granted, sums.available, sums.booked,
+                lot.expires_on AS granted_until, lot.quantity::float8 AS granted, sums.available, sums.booked,
                 sums.used, sums.lapsed, sums.extended_to IS NOT NULL AS is_extended,
                 greatest(
                     (SELECT max(offered_on) FROM cap_training_session
