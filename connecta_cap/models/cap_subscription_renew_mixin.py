@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -43,6 +45,15 @@ class CapSubscriptionRenewMixin(models.AbstractModel):
         if self._has_run_out() or not self.renewal_date:
             return self._cap_today()
         return self.renewal_date
+
+    def _get_lossless_day(self, tier):
+        day = super()._get_lossless_day(tier)
+        if not self.date_end or day < self.date_end:
+            return day
+        # what runs goes on beyond the term: the tier changes with the next one
+        tomorrow = self._cap_today() + timedelta(1)
+        day = max(self.renewal_date or tomorrow, tomorrow)
+        return min(day, self.date_end - timedelta(1))
 
     def _get_term_end(self, start, months):
         """Return the first day after a term of some months that begins on `start`."""

@@ -105,6 +105,20 @@ class TestTerms(RenewalCommon):
             planned.action_cancel_plan()
             self.assertEqual(self.subscription.date_end, END)
 
+    def test_a_downgrade_is_proposed_within_the_cover(self):
+        cases = (
+            ("2030-11-15", RENEWAL),
+            # what runs now goes on until after the end
+            (RENEWAL + 3 * DAY, RENEWAL + 4 * DAY),
+            (END - DAY, END - DAY),
+        )
+        for today, expected in cases:
+            with self.subTest(today=today), self.on(today):
+                self.env["cap.delivery"]._plan(self.subscription)
+                day = self.subscription._get_lossless_day(self.tiers["essential"])
+                self.assertLess(day, END)
+                self.assertEqual(day, expected)
+
     def test_other_days_of_grace_move_the_end(self):
         with self.on("2030-06-01"):
             self.subscription.grace_days = 30
