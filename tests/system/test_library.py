@@ -65,6 +65,7 @@ def test_a_workshop_from_wish_to_date(login):
     consultant.goto("/odoo/cap-workshops")
     consultant.click(".o_kanban_record:has-text('Printing at the dock')")
     consultant.click("button:has-text('Plan')")
+    consultant.wait_for_selector(".modal .o_field_widget[name=start]")
     field = consultant.locator(".modal .o_field_widget[name=start] input")
     if not field.count():
         consultant.click(".modal .o_field_widget[name=start] button")
