@@ -58,7 +58,7 @@ class CapFileType(models.Model):
         :raises UserError: naming the file and what would be accepted.
         """
         extension = os.path.splitext(name or "")[1].lstrip(".").lower()
-        allowed = self.sudo().search([])
+        allowed = self.sudo().search([("extension", "!=", False)])
         kind = allowed.filtered(lambda kind: kind.extension == extension)
         if not kind:
             raise UserError(

@@ -69,7 +69,8 @@ class CapTrainingLot(models.Model):
             SELECT lot.id, lot.subscription_id, s.partner_id, s.account_manager_id,
                 lot.company_id, lot.delivery_id, lot.day AS date_start,
                 coalesce(sums.extended_to, lot.expires_on) AS expires_on,
-                lot.expires_on AS granted_until, lot.quantity::float8 AS granted, sums.available, sums.booked,
+                lot.expires_on AS granted_until, lot.quantity::float8 AS granted,
+                sums.available, sums.booked,
                 sums.used, sums.lapsed, sums.extended_to IS NOT NULL AS is_extended,
                 greatest(
                     (SELECT max(offered_on) FROM cap_training_session

@@ -35,7 +35,7 @@ class CapTrainingMaterial(models.Model):
         required=True,
         default=lambda self: self.env.lang or "en_US",
     )
-    minutes = fields.Integer("Minutes", help="How long it takes to read or watch it.")
+    minutes = fields.Integer(help="How long it takes to read or watch it.")
 
     # who may see it
     tier_ids = fields.Many2many(

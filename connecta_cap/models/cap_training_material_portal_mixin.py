@@ -84,7 +84,7 @@ class CapTrainingMaterialPortalMixin(models.AbstractModel):
     @api.model
     def _clean_choice(self, search="", topic="", kind="", show=""):
         """Return what a reader asked for; what is unknown means everything."""
-        topics = self.env["cap.training.topic"].search([])
+        topics = self.env["cap.training.topic"].search([("active", "=", True)])
         kinds = self._fields["kind"]._description_selection(self.env)
         views = self._get_library_views()
         return {

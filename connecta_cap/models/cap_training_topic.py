@@ -12,7 +12,7 @@ class CapTrainingTopic(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    material_ids = fields.One2many("cap.training.material", "topic_id", "Material")
+    material_ids = fields.One2many("cap.training.material", "topic_id")
     material_count = fields.Integer(compute="_compute_material_count")
 
     # === COMPUTE METHODS === #

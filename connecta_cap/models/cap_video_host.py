@@ -55,5 +55,5 @@ class CapVideoHost(models.Model):
     @api.model
     def _find_player(self, url):
         """Return the address of the player of a video, empty for a host not listed."""
-        hosts = self.sudo().search([])
+        hosts = self.sudo().search([("active", "=", True)])
         return find_player(url, [record._to_host() for record in hosts])

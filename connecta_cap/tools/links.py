@@ -31,10 +31,12 @@ def split_web_address(url):
         return None
     try:
         parts = urlsplit(text)
-        parts.port  # noqa: B018  reading it checks it
+        port = parts.port  # reading it checks it
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    if port == 0 or parts.scheme not in ("http", "https"):
+        return None
+    if not parts.hostname or parts.username:
         return None
     return parts
 
