@@ -94,7 +94,9 @@ def login(server, browser, request):
 
     def open_page(name, width=1400, height=900):
         context = browser.new_context(
-            base_url=server.url, viewport={"width": width, "height": height}
+            base_url=server.url,
+            viewport={"width": width, "height": height},
+            timezone_id="Europe/Brussels",  # a login takes its zone from the browser
         )
         context.set_default_timeout(20000)
         contexts.append(context)
