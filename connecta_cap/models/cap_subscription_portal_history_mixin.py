@@ -43,7 +43,7 @@ class CapSubscriptionPortalHistoryMixin(models.AbstractModel):
         for period in periods:
             events.append(self._prepare_tier_event(before, period))
             before = period.tier_id
-        if self.date_end:
+        if self.date_end and not self._expects_renewal():
             events.append(self._prepare_event(self.date_end, "end"))
         for pause in self.suspension_ids:
             if pause.date_start != pause.date_end:

@@ -95,8 +95,7 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
             pause = known.suspension_ids.filtered(lambda line: not line.date_end)[:1]
             day = pause and known._word_day(pause.date_start)
             return status | {"kind": "suspended", "day": day or ""}
-        is_far = known.renewal_date and known.renewal_state == "open"
-        if not end or is_far:
+        if not end or known._expects_renewal():
             return status | {"kind": "active"}
         status["day"] = known._word_day(end)
         if not known.renewal_date or known.close_date:

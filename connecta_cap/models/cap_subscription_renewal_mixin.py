@@ -231,6 +231,11 @@ class CapSubscriptionRenewalMixin(models.AbstractModel):
             }
         )
 
+    def _expects_renewal(self):
+        """Return whether the end is that of a term which is not near yet."""
+        self.ensure_one()
+        return bool(self.renewal_date) and self.renewal_state == "open"
+
     def _get_last_day_of_term(self):
         """Return the last day of the agreed term, False when the cover goes on."""
         self.ensure_one()

@@ -75,6 +75,8 @@ class TestTerms(RenewalCommon):
             with self.subTest(day=day), self.on(day):
                 status = own._prepare_portal_status()
                 self.assertEqual((status["kind"], status["day"]), (kind, words))
+                kinds = [event["kind"] for event in self.subscription._list_events()]
+                self.assertEqual("end" in kinds, kind != "active")
         with self.on("2030-12-01"):
             self.subscription._plan_close(date(2030, 12, 24), "Moves away")
             status = own._prepare_portal_status()
