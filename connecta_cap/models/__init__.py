@@ -2,6 +2,7 @@
 # Abstract models first: the others inherit them.
 from . import cap_guarded_mixin
 from . import cap_clock_mixin
+from . import cap_batch_mixin
 from . import cap_person_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_tier_price_mixin

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import AUDIT, PUBLISHED_STATES, UNFINISHED_STATES
+from ..const import AUDIT, UNFINISHED_STATES
 
 
 class CapAudit(models.Model):
@@ -181,7 +181,7 @@ class CapAudit(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
         for audit in self:
-            if audit.state in PUBLISHED_STATES:
+            if audit._is_published():
                 raise UserError(
                     self.env._(
                         "%(audit)s is published: it stays. Add a correction to it.",
@@ -220,15 +220,8 @@ class CapAudit(models.Model):
         }
 
     def _check_open(self, vals):
+        self._check_unpublished()
         for audit in self:
-            if audit.state in PUBLISHED_STATES:
-                raise UserError(
-                    self.env._(
-                        "%(audit)s is published: its content stays as the client read "
-                        "it. Add a correction instead.",
-                        audit=audit.display_name,
-                    )
-                )
             if vals.get("delivery_id", audit.delivery_id.id) != audit.delivery_id.id:
                 raise UserError(
                     self.env._(

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import PUBLISHED_STATES
-
 
 class CapAuditCorrection(models.Model):
     """A note that puts a published audit right; the audit itself stays as it was.
@@ -38,7 +36,7 @@ class CapAuditCorrection(models.Model):
         versions = {}
         for vals in vals_list:
             audit = audits.browse(vals.get("audit_id"))
-            if audit.state not in PUBLISHED_STATES:
+            if not audit._is_published():
                 raise UserError(
                     self.env._(
                         "%(audit)s is not published yet: change its content instead of "

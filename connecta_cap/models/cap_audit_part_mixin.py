@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..const import PUBLISHED_STATES
 
 
 class CapAuditPartMixin(models.AbstractModel):
@@ -22,20 +19,20 @@ class CapAuditPartMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         parts = super().create(vals_list)
-        parts._check_audit_open()
+        parts.audit_id._check_unpublished()
         return parts
 
     def write(self, vals):
         if self._get_published_content() & vals.keys():
-            self._check_audit_open()
+            self.audit_id._check_unpublished()
         result = super().write(vals)
         if "audit_id" in vals:
-            self._check_audit_open()
+            self.audit_id._check_unpublished()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
-        self._check_audit_open()
+        self.audit_id._check_unpublished()
 
     # === BUSINESS METHODS === #
 
@@ -46,18 +43,3 @@ class CapAuditPartMixin(models.AbstractModel):
         :return: set of field names.
         """
         return set(self._fields)
-
-    def _check_audit_open(self):
-        """Refuse to change what the client has read.
-
-        :raises UserError: naming the audit, and how to correct it.
-        """
-        for audit in self.audit_id:
-            if audit.state in PUBLISHED_STATES:
-                raise UserError(
-                    self.env._(
-                        "%(audit)s is published: its content stays as the client read "
-                        "it. Add a correction instead.",
-                        audit=audit.display_name,
-                    )
-                )

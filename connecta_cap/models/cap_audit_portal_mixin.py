@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import is_html_empty
 
-from ..const import AUDIT, PUBLISHED_STATES, SCREENSHOT_TYPES
+from ..const import AUDIT, SCREENSHOT_TYPES
 
 # Twenty years of quarterly audits.
 LIST_SIZE = 80
@@ -115,7 +115,7 @@ class CapAuditPortalMixin(models.AbstractModel):
             "published_on": known.published_on,
             "acknowledged_on": known.acknowledged_on,
             "acknowledged_by": known.acknowledged_by_id.name,
-            "is_published": known.state in PUBLISHED_STATES,
+            "is_published": known._is_published(),
             "may_acknowledge": known.state == "published",
             "version": len(known.correction_ids) + 1,
             "scope": known.scope,

@@ -196,6 +196,21 @@ class CapAuditStateMixin(models.AbstractModel):
         self.ensure_one()
         return self.state in PUBLISHED_STATES
 
+    def _check_unpublished(self):
+        """Refuse to change what the client has read.
+
+        :raises UserError: naming the audit, and how to correct it.
+        """
+        for audit in self:
+            if audit._is_published():
+                raise UserError(
+                    self.env._(
+                        "%(audit)s is published: its content stays as the client read "
+                        "it. Add a correction instead.",
+                        audit=audit.display_name,
+                    )
+                )
+
     def _copy_checklist(self):
         """Copy the checks of the chosen checklist, once."""
         self.ensure_one()

@@ -176,21 +176,28 @@ class CapDelivery(models.Model):
 
     def _set_open(self):
         self.check_access("write")
-        for delivery in self:
-            if delivery.res_id:
-                raise UserError(
-                    self.env._(
-                        "%(delivery)s is fulfilled by %(record)s. Change that record "
-                        "instead: the ledger follows it.",
-                        delivery=delivery.display_name,
-                        record=self.env[delivery.res_model]
-                        .browse(delivery.res_id)
-                        .display_name,
-                    )
-                )
+        self._check_by_hand()
         self._guarded_write(
             {"planned_on": False, "delivered_on": False, "quantity_done": 0}
         )
+
+    def _check_by_hand(self):
+        """Refuse deliveries that a record of their own makes, such as a session.
+
+        :raises UserError: naming the first one and its record.
+        """
+        linked = self.filtered("res_id")[:1]
+        if linked:
+            raise UserError(
+                self.env._(
+                    "%(delivery)s is made through %(record)s. Change that record "
+                    "instead: the delivery follows it.",
+                    delivery=linked.display_name,
+                    record=self.env[linked.res_model]
+                    .browse(linked.res_id)
+                    .display_name,
+                )
+            )
 
     def _check_open(self, day):
         """Refuse what is delivered already, or had lapsed by `day`.

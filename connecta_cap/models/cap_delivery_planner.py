@@ -20,7 +20,7 @@ class CapDeliveryPlanner(models.AbstractModel):
     """
 
     _name = "cap.delivery.planner"
-    _inherit = ["cap.delivery.store.mixin"]
+    _inherit = ["cap.delivery.store.mixin", "cap.batch.mixin"]
     _description = "Planner of deliveries"
 
     @api.model
@@ -30,18 +30,8 @@ class CapDeliveryPlanner(models.AbstractModel):
         subscriptions = self.env["cap.subscription"].sudo()
         today = self._cap_today()
         domain = [("state", "in", LIVE_STATES), ("plan_date", "!=", today)]
-        last, left = 0, subscriptions.search_count(domain)
-        while left > 0:
-            batch = subscriptions.search(
-                [("id", ">", last), *domain], order="id", limit=PLAN_BATCH
-            )
-            if not batch:
-                return
-            last, left = batch[-1].id, max(left - len(batch), 0)
-            # whoever changes one of them at this moment plans it as well
-            self._plan(batch.try_lock_for_update(allow_referencing=True))
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
-                return
+        # whoever changes one of them at this moment plans it as well
+        self._work_through(subscriptions, domain, PLAN_BATCH, self._plan)
 
     @api.model
     def _plan(self, subscriptions):

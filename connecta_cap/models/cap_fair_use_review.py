@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import REVIEW_STATES
+from ..const import OPEN_REVIEW_STATES, REVIEW_STATES
 from .cap_fair_use_draft_mixin import ACTIVITY
 
 
@@ -83,7 +83,7 @@ class CapFairUseReview(models.Model):
         self.ensure_one()
         self._check_is_manager()
         self._check_message()
-        self._update_state(("draft", "snoozed"), "sent", {"snooze_until": False})
+        self._update_state(OPEN_REVIEW_STATES, "sent", {"snooze_until": False})
         self.subscription_id.message_post(
             body=self.message,
             subject=self.env._("Your use of the Connecta Assurance Program"),
@@ -116,7 +116,7 @@ class CapFairUseReview(models.Model):
         """Decide that nothing is suggested to the client."""
         self._check_is_manager()
         vals = {"reason": self._check_reason(reason), "snooze_until": False}
-        self._update_state(("draft", "snoozed"), "dismissed", vals)
+        self._update_state(OPEN_REVIEW_STATES, "dismissed", vals)
 
     def _check_is_manager(self):
         """Refuse whoever is not an account manager acting in person."""

@@ -195,7 +195,7 @@ class CapRecommendation(models.Model):
         """
         for record in self:
             audit = record.sudo().audit_id
-            if audit.state in PUBLISHED_STATES:
+            if audit._is_published():
                 raise UserError(
                     self.env._(
                         "“%(recommendation)s”: the audit %(audit)s is published and "

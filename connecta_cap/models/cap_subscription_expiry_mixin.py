@@ -27,18 +27,13 @@ class CapSubscriptionExpiryMixin(models.AbstractModel):
     @api.model
     def _cron_close(self):
         """Close subscriptions whose cover has ended; safe to run side by side."""
-        cron = self.env["ir.cron"]
         records = self.sudo().with_context(active_test=False)
-        domain = self._get_ended_domain()
-        last, left = 0, records.search_count(domain)
-        while batch := records.search(
-            Domain("id", ">", last) & domain, order="id", limit=CLOSE_BATCH
-        ):
-            last, left = batch[-1].id, max(left - len(batch), 0)
-            for subscription in batch.try_lock_for_update(allow_referencing=True):
+
+        def close(batch):
+            for subscription in batch:
                 subscription._try_close_ended()
-            if not cron._commit_progress(len(batch), remaining=left):
-                return
+
+        self._work_through(records, self._get_ended_domain(), CLOSE_BATCH, close)
 
     def _try_close_ended(self):
         """Close one whose cover is over; a fault of one does not stop the others."""

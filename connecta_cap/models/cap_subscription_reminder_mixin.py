@@ -46,24 +46,19 @@ class CapSubscriptionReminderMixin(models.AbstractModel):
 
         :return: False when the time of the job is up.
         """
-        cron = self.env["ir.cron"]
         records = self.sudo().with_context(active_test=False)
-        last, left = 0, records.search_count(domain)
-        while batch := records.search(
-            Domain("id", ">", last) & domain, order="id", limit=CLOSE_BATCH
-        ):
-            last, left = batch[-1].id, max(left - len(batch), 0)
+
+        def remind(batch):
             self.env["cap.reminder"].sudo()._remind_batch(
-                batch.try_lock_for_update(allow_referencing=True),
+                batch,
                 "renewal",
                 "renewal_date",
                 days,
                 "connecta_cap.mail_renewal_reminder",
                 since="term_since",
             )
-            if not cron._commit_progress(len(batch), remaining=left):
-                return False
-        return True
+
+        return self._work_through(records, domain, CLOSE_BATCH, remind)
 
     def _send_reminder(self, template, days, day):
         """Tell client and account manager that the term ends; ask to renew near it.

@@ -16,7 +16,7 @@ class CapTierSuccessionMixin(models.AbstractModel):
     """
 
     _name = "cap.tier.succession.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin"]
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "cap.batch.mixin"]
     _description = "Dated succession of tiers"
 
     period_ids = fields.One2many(

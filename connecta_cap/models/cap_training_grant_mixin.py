@@ -67,7 +67,7 @@ class CapTrainingGrantMixin(models.AbstractModel):
     """
 
     _name = "cap.training.grant.mixin"
-    _inherit = ["cap.clock.mixin"]
+    _inherit = ["cap.clock.mixin", "cap.batch.mixin"]
     _description = "Granting and lapsing of training hours"
 
     # === JOBS === #
@@ -76,19 +76,10 @@ class CapTrainingGrantMixin(models.AbstractModel):
     def _cron_grant(self):
         """Grant what has started and let lapse what has expired, batch by batch."""
         subscriptions = self.env["cap.subscription"].sudo()
-        domain = self._get_work_domain()
-        last, left = 0, subscriptions.search_count(domain)
-        while left > 0:
-            batch = subscriptions.search(
-                [("id", ">", last), *domain], order="id", limit=TRAINING_BATCH
-            )
-            if not batch:
-                return
-            last, left = batch[-1].id, max(left - len(batch), 0)
-            # whoever books at this moment keeps the row; the next run comes to it
-            self._settle(batch.try_lock_for_update(allow_referencing=True))
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
-                return
+        # whoever books at this moment keeps the row; the next run comes to it
+        self._work_through(
+            subscriptions, self._get_work_domain(), TRAINING_BATCH, self._settle
+        )
 
     @api.model
     def _get_work_domain(self):

@@ -32,7 +32,7 @@ class CapDeliverySettle(models.TransientModel):
             no sense.
         """
         self.ensure_one()
-        self._check_by_hand()
+        self.delivery_ids._check_by_hand()
         today = self.env["cap.subscription"]._cap_today()
         if self.step == "plan":
             if self.date < today:
@@ -50,20 +50,3 @@ class CapDeliverySettle(models.TransientModel):
                 )
             self.delivery_ids._set_delivered(self.date, (self.note or "").strip())
         return {"type": "ir.actions.act_window_close"}
-
-    # === BUSINESS METHODS === #
-
-    def _check_by_hand(self):
-        """Refuse deliveries that a record of their own makes, such as a session."""
-        linked = self.delivery_ids.filtered("res_id")[:1]
-        if linked:
-            raise UserError(
-                self.env._(
-                    "%(delivery)s is made through %(record)s. Change that record "
-                    "instead: the delivery follows it.",
-                    delivery=linked.display_name,
-                    record=self.env[linked.res_model]
-                    .browse(linked.res_id)
-                    .display_name,
-                )
-            )

@@ -1,0 +1,32 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class CapBatchMixin(models.AbstractModel):
+    """A job's way through many records: batch by batch, side by side with others."""
+
+    _name = "cap.batch.mixin"
+    _description = "Work in batches"
+
+    @api.model
+    def _work_through(self, records, domain, size, work):
+        """Do some work on all that a domain finds, committing after each batch.
+
+        What somebody else works on at this moment is left to them, or to the next run.
+
+        :param records: an environment to search in.
+        :param domain: what the work is to be done on.
+        :param size: records in a batch.
+        :param work: called with the locked records of each batch.
+        :return: False when the time of the job is up.
+        """
+        cron, domain = self.env["ir.cron"], Domain(domain)
+        last, left = 0, records.search_count(domain)
+        while batch := records.search(
+            Domain("id", ">", last) & domain, order="id", limit=size
+        ):
+            last, left = batch[-1].id, max(left - len(batch), 0)
+            work(batch.try_lock_for_update(allow_referencing=True))
+            if not cron._commit_progress(len(batch), remaining=left):
+                return False
+        return True
