@@ -28,8 +28,10 @@
         "security/cap_workshop_rules.xml",
         "security/cap_consultant_rules.xml",
         "security/cap_mail_rules.xml",
+        "security/cap_alert_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
+        "data/cap_on_call_data.xml",
         "data/cap_entitlement_data.xml",
         "data/cap_tier_data.xml",
         "data/cap_tier_entitlement_data.xml",
@@ -50,6 +52,7 @@
         "data/cap_service_report_data.xml",
         "data/cap_training_data.xml",
         "data/cap_consulting_data.xml",
+        "data/cap_alert_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -67,6 +70,8 @@
         "views/portal_ticket_templates.xml",
         "views/portal_scope_templates.xml",
         "views/portal_fair_use_templates.xml",
+        "views/portal_alert_templates.xml",
+        "views/mail_alert_templates.xml",
         "views/cap_fair_use_templates.xml",
         "views/portal_report_templates.xml",
         # Printed reports.
@@ -114,10 +119,12 @@
         "views/cap_ticket_mail_views.xml",
         "views/cap_mail_parked_views.xml",
         "views/rating_rating_views.xml",
+        "views/cap_ticket_alert_views.xml",
         "views/cap_ticket_stage_views.xml",
         "views/cap_ticket_tag_views.xml",
         "views/cap_assessment_reason_views.xml",
         "views/cap_team_views.xml",
+        "views/cap_team_alert_views.xml",
         "views/cap_delivery_views.xml",
         "views/cap_subscription_views.xml",
         "views/cap_subscription_form_views.xml",
@@ -162,6 +169,7 @@
         "views/cap_audit_menus.xml",
         "views/cap_training_menus.xml",
         "views/cap_consulting_menus.xml",
+        "views/cap_alert_views.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

@@ -222,11 +222,43 @@ SLA_EVENT_KINDS = [
     ("rebased", "Rebased"),
     ("reclassified", "No emergency"),
     ("identified", "Linked to a client"),
+    ("acknowledged", "Acknowledged"),
+    ("resolved", "Emergency over"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)
 # Tickets that one run of the breach job locks and commits at a time.
 BREACH_BATCH = 200
+
+# Tickets that one round of the escalation job locks and commits.
+ESCALATION_BATCH = 100
+# Steps of an escalation in the ledger; warnings carry their share in percent.
+ESCALATION_STEPS = 4
+LEAD_STEP = 1
+MANAGER_STEP = 2
+# What is due within working hours is still told this long after closing.
+ESCALATION_GRACE = timedelta(minutes=15)
+# Tickets of the queue that are put in order at a time.
+TRIAGE_LIMIT = 500
+
+# === EMERGENCIES === #
+
+ALERT_LEVELS = [
+    ("1", "On call"),
+    ("2", "Lead"),
+    ("3", "Manager"),
+]
+ALERT_CHANNELS = [
+    ("screen", "On screen"),
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+]
+# Emergencies that one round of the alert job locks and commits.
+ALERT_BATCH = 50
+TEAM_NOTICES = [
+    ("digest", "Morning digest"),
+    ("capacity", "Too few people for what is promised"),
+]
 
 # === FIGURES AND REPORTS === #
 

@@ -120,6 +120,35 @@ def bench_breach(ticket):
         print("BENCH   plan:", line)
 
 
+def bench_escalation():
+    """Time the escalation run: 100 due among the many that are not."""
+    tickets = ENV["cap.ticket"].sudo()
+    now = datetime.now().replace(microsecond=0)
+    ENV.cr.execute(
+        "UPDATE cap_ticket SET escalation_at = now() at time zone 'utc' + interval"
+        " '1 year' WHERE sla_state = 'running'"
+    )
+    ENV.cr.execute(
+        "UPDATE cap_ticket SET escalation_at = now() at time zone 'utc' WHERE id IN"
+        " (SELECT id FROM cap_ticket WHERE sla_state = 'running' LIMIT 100)"
+    )
+    ENV.cr.execute("ANALYZE cap_ticket")
+    ENV.invalidate_all()
+    domain = tickets._get_escalation_domain(now)
+    queries, seconds = count_queries(lambda: tickets.search(domain)._escalate(now))
+    say("escalation run, 100 due of 100,000 open, seconds", f"{seconds:.3f}")
+    say("escalation run, 100 due of 100,000 open, queries", queries)
+    due = [("escalation_at", "<=", now)]
+    query = tickets._search(due, order="escalation_at", limit=100)
+    ENV.cr.execute(SQL("EXPLAIN (COSTS OFF) %s", query.select()))
+    for (line,) in ENV.cr.fetchall():
+        print("BENCH   plan:", line)
+    tickets._get_triage_order()
+    queries, seconds = count_queries(tickets._get_triage_order)
+    say("order of the queue, 500 of 100,000 open, queries", queries)
+    say("order of the queue, 500 of 100,000 open, seconds", f"{seconds:.3f}")
+
+
 def seed_subscriptions(count):
     """Put `count` active clients of all tiers straight into the tables."""
     ENV.cr.execute(
@@ -350,6 +379,7 @@ def main():
     bench_report(subscription)
     running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)
     bench_breach(running)
+    bench_escalation()
     bench_library()
     bench_planner()
     bench_training()

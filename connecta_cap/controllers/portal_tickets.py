@@ -14,6 +14,10 @@ FORM_FIELDS = (
     "requested_urgency",
     "requested_type",
     "origin_ticket_id",
+    "is_emergency",
+    "blocked_process",
+    "blocked_since",
+    "callback_phone",
 )
 PAGE_SIZE = 20
 REMEMBERED_FORMS = 5
@@ -128,6 +132,7 @@ class CapPortalTickets(CustomerPortal):
             ),
             "request_types": tickets._prepare_portal_request_types(),
             "preview": preview,
+            "emergency": tickets._portal_emergency(),
             "most_files": MAX_ATTACHMENTS,
             "most_megabytes": MAX_ATTACHMENT_BYTES // 1024**2,
             "most_bytes": MAX_ATTACHMENT_BYTES,

@@ -229,10 +229,11 @@ class CapDemo(models.AbstractModel):
                 "area": line.get("area", "flow"),
                 "requested_urgency": str(line.get("urgency", 2)),
                 "requested_type": line.get("asks", "help"),
+                **self._prepare_emergency(line),
             }
         )
-        if line.get("emergency"):
-            ticket.sudo().is_emergency = True
+        if by := line.get("emergency", {}).get("acknowledged_by"):
+            self._as(by, ticket, start - 0.02).action_acknowledge()
         if assess := line.get("assess"):
             after = start - assess["after"]
             self._as("agent", ticket, after).action_assess(
@@ -248,6 +249,21 @@ class CapDemo(models.AbstractModel):
         self._judge_scope(ticket, line)
         self._end(ticket, line)
         self._date_messages(ticket, self._moment(start))
+
+    def _prepare_emergency(self, line):
+        """Return what a client says of an emergency, as the form sends it."""
+        emergency = line.get("emergency")
+        if not emergency:
+            return {}
+        zone = self.env["cap.ticket"]._cap_zone()
+        since = pytz.utc.localize(self._moment(line["received"])).astimezone(zone)
+        since = since.replace(tzinfo=None) - timedelta(minutes=25)
+        return {
+            "is_emergency": "1",
+            "blocked_process": emergency["process"],
+            "blocked_since": since.isoformat(),
+            "callback_phone": emergency["phone"],
+        }
 
     def _judge_scope(self, ticket, line):
         """Re-classify, mark as outside CAP, and write down the time spent."""

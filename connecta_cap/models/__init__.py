@@ -85,6 +85,15 @@ from . import cap_ticket_rating_mixin
 from . import cap_ticket_mail_mixin
 from . import cap_ticket_identify_mixin
 from . import cap_mail_screen
+from . import cap_ticket_alert_send_mixin
+from . import cap_ticket_alert_mixin
+from . import cap_ticket_alert_portal_mixin
+from . import cap_ticket_escalation_tell_mixin
+from . import cap_ticket_escalation_mixin
+from . import cap_ticket_triage_mixin
+from . import cap_team_alert_mixin
+from . import cap_team_escalation_mixin
+from . import cap_team_digest_mixin
 
 from . import cap_entitlement
 from . import cap_tier
@@ -111,6 +120,8 @@ from . import cap_audit_correction
 from . import cap_recommendation
 from . import cap_recommendation_event
 from . import cap_team
+from . import cap_team_notice
+from . import cap_alert
 from . import cap_assessment_reason
 from . import cap_outside_reason
 from . import cap_ticket_stage
@@ -149,6 +160,7 @@ from . import mail_thread
 from . import rating_rating
 from . import resource_calendar
 from . import ir_actions_server
+from . import ir_http
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -49,7 +49,8 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
         tier = subscription.tier_id
         manager = subscription.sudo().account_manager_id
         company = subscription.sudo().company_id or self.env.user.company_id
-        calendar = self.env["cap.team"]._get_default_team(company).calendar_id
+        team = self.env["cap.team"]._get_default_team(company)
+        calendar = team.calendar_id
         matrix = self.env["cap.tier"]._prepare_matrix_values(tier)
         if company.sudo().cap_show_prices:
             matrix["prices"] = matrix["tiers"]._list_price_words()
@@ -63,6 +64,9 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
             "matrix": matrix,
             "change": self.env["cap.change.request"]._prepare_portal_change(),
             "manager": {"name": manager.name, "email": manager.email},
+            "priority_contact": team
+            and subscription.state == "active"
+            and team._get_priority_contact(subscription.tier_id),
             "zone": calendar.tz,
             "hours": calendar._word_weekly_hours(),
             "closed_days": calendar._list_closed_days(self._cap_now()),

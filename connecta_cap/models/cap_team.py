@@ -5,7 +5,12 @@ class CapTeam(models.Model):
     """The people who work on tickets, their mailbox and the hours that they promise."""
 
     _name = "cap.team"
-    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _inherit = [
+        "cap.team.alert.mixin",
+        "cap.team.digest.mixin",
+        "mail.alias.mixin",
+        "mail.thread",
+    ]
     _description = "CAP Support Team"
     _order = "sequence, name, id"
 
@@ -30,12 +35,6 @@ class CapTeam(models.Model):
         default=lambda self: self._default_calendar_id(),
         help="The hours in which the promise counts. A change holds for new tickets "
         "only: open ones keep the terms that they were received under.",
-    )
-    on_call_ids = fields.Many2many(
-        "res.users",
-        "cap_team_on_call_rel",
-        string="On call",
-        domain="[('share', '=', False)]",
     )
     with_rating = fields.Boolean(
         "Ask for ratings",

@@ -19,7 +19,9 @@ class CapTicket(models.Model):
     _name = "cap.ticket"
     _inherit = [
         "cap.ticket.consultant.mixin",
-        "cap.ticket.emergency.mixin",
+        "cap.ticket.alert.portal.mixin",
+        "cap.ticket.escalation.mixin",
+        "cap.ticket.triage.mixin",
         "cap.ticket.scope.portal.mixin",
         "cap.ticket.time.mixin",
         "cap.ticket.identify.mixin",

@@ -32,12 +32,18 @@ class ResourceCalendar(models.Model):
     cap_team_ids = fields.One2many(
         "cap.team", "calendar_id", string="CAP teams", groups="base.group_user"
     )
+    cap_on_call_team_ids = fields.One2many(
+        "cap.team", "on_call_calendar_id", groups="base.group_user"
+    )
 
     # === CONSTRAINT METHODS === #
 
     @api.constrains("attendance_ids", "schedule_type", "flexible_hours", "active")
     def _check_cap_usable(self):
-        self.sudo().filtered("cap_team_ids")._ensure_countable()
+        calendars = self.sudo()
+        used = calendars.filtered("cap_team_ids")
+        used |= calendars.filtered("cap_on_call_team_ids")
+        used._ensure_countable()
 
     def _ensure_countable(self):
         """Refuse hours that no deadline can be counted in.
@@ -130,6 +136,14 @@ class ResourceCalendar(models.Model):
             if planned.worked_between(closure.start, closure.end):
                 closures.append(closure)
         return Timeline(spans), tuple(closures)
+
+    def _cap_next_work(self, now):
+        """Return `now` within the working hours, else when they begin again.
+
+        :param now: naive UTC datetime.
+        """
+        start = self._cap_terms_batch([now], 1 / 60)[0].spans[0].start
+        return from_epoch(start).replace(tzinfo=None)
 
     def _word_weekly_hours(self):
         """Return the week as (day, hours) pairs in words, such as 'Monday', '9–17'."""

@@ -44,3 +44,5 @@ from . import test_mail_intake
 from . import test_parked_mail
 from . import test_unidentified
 from . import test_ratings
+from . import test_alerts
+from . import test_escalation

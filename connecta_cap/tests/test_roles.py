@@ -128,6 +128,8 @@ MATRIX = {
     "cap.consultant.absence": {r: "r" for r in ROLES if r != "portal"}
     | {role: "cruw" for role in ("consultant", "account_manager", "admin")},
     "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
+    "cap.alert": {r: "r" for r in ROLES if r != "portal"},
+    "cap.team.notice": {r: "r" for r in ROLES if r != "portal"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 

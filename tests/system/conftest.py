@@ -5,7 +5,10 @@ CAP_TEST_BROWSER.
 """
 
 import os
+import subprocess
 import sys
+import textwrap
+import time
 from pathlib import Path
 
 import psycopg2
@@ -32,6 +35,29 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# One of two transactions that act at the same moment.
+RACER = """
+import time
+from odoo.service.model import retrying
+subscription = env["cap.subscription"].browse(%(id)s)
+tier = env.ref("connecta_cap.cap_tier_%(tier)s")
+today = subscription._cap_today()
+subscription.period_ids.mapped("date_start")  # the snapshot is taken here
+while time.time() < %(at)s:
+    time.sleep(0.005)
+def change():
+%(change)s
+try:
+    change()
+    env.flush_all()
+    time.sleep(0.3)
+    env.cr.commit()
+    print("won")
+except Exception as error:
+    env.cr.rollback()
+    print("lost", type(error).__name__)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -117,3 +143,39 @@ def login(server, browser, request):
             page.screenshot(path=folder / f"{request.node.name}-{number}.png")
         context.close()
     assert not errors
+
+
+@pytest.fixture
+def race(environment, database, shell):
+    """Return a function that runs two pieces of code at the same moment."""
+
+    def run(record_id, changes):
+        at = time.time() + 8
+        racers = [
+            RACER
+            % {
+                "id": record_id,
+                "tier": tier,
+                "at": at,
+                "change": textwrap.indent(textwrap.dedent(change), "    "),
+            }
+            for tier, change in changes
+        ]
+        argv = [environment.odoo, "shell", "-d", database, "--no-http"]
+        started = [
+            subprocess.Popen(
+                [*argv, "--log-level=critical"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=sys.stderr,
+                text=True,
+                env=environment.variables,
+            )
+            for _racer in racers
+        ]
+        for process, racer in zip(started, racers, strict=True):
+            process.stdin.write(racer)
+            process.stdin.close()
+        return sorted(process.stdout.read().split()[0] for process in started)
+
+    return run

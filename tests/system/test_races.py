@@ -1,12 +1,5 @@
 """Two people at once, in two real transactions."""
 
-import subprocess
-import sys
-import textwrap
-import time
-
-import pytest
-
 PREPARE = """
 import time
 manager = env.ref("connecta_cap.user_manager_demo")
@@ -17,64 +10,6 @@ tier = env.ref("connecta_cap.cap_tier_essential")
 env.cr.commit()
 print("id", subscription.id)
 """
-
-RACER = """
-import time
-from odoo.service.model import retrying
-subscription = env["cap.subscription"].browse(%(id)s)
-tier = env.ref("connecta_cap.cap_tier_%(tier)s")
-today = subscription._cap_today()
-subscription.period_ids.mapped("date_start")  # the snapshot is taken here
-while time.time() < %(at)s:
-    time.sleep(0.005)
-def change():
-%(change)s
-try:
-    change()
-    env.flush_all()
-    time.sleep(0.3)
-    env.cr.commit()
-    print("won")
-except Exception as error:
-    env.cr.rollback()
-    print("lost", type(error).__name__)
-"""
-
-
-@pytest.fixture
-def race(environment, database, shell):
-    """Return a function that runs two pieces of code at the same moment."""
-
-    def run(record_id, changes):
-        at = time.time() + 8
-        racers = [
-            RACER
-            % {
-                "id": record_id,
-                "tier": tier,
-                "at": at,
-                "change": textwrap.indent(textwrap.dedent(change), "    "),
-            }
-            for tier, change in changes
-        ]
-        argv = [environment.odoo, "shell", "-d", database, "--no-http"]
-        started = [
-            subprocess.Popen(
-                [*argv, "--log-level=critical"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=sys.stderr,
-                text=True,
-                env=environment.variables,
-            )
-            for _racer in racers
-        ]
-        for process, racer in zip(started, racers, strict=True):
-            process.stdin.write(racer)
-            process.stdin.close()
-        return sorted(process.stdout.read().split()[0] for process in started)
-
-    return run
 
 
 def prepare(shell, name, more=""):

@@ -43,5 +43,14 @@ test("? explains the keys", async () => {
     await mountList();
     await click(".o_cap_triage_help");
     await animationFrame();
-    expect(".modal kbd").toHaveCount(7);
+    expect(".modal kbd").toHaveCount(8);
+});
+
+test("n goes to the ticket that is next", async () => {
+    onRpc("cap.ticket", "get_next_ticket", () => 2);
+    await mountList();
+    expect(".o_data_row:eq(0)").toHaveClass("o_cap_cursor");
+    await press("n");
+    await animationFrame();
+    expect(".o_data_row:eq(1)").toHaveClass("o_cap_cursor");
 });

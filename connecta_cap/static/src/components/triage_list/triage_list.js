@@ -18,6 +18,7 @@ export class TriageHelp extends Component {
         return [
             ["j / ↓", _t("Next ticket")],
             ["k / ↑", _t("Previous ticket")],
+            ["n", _t("Go to the ticket to look at next")],
             ["1 – 4", _t("Assess as low, normal, high, critical")],
             ["a", _t("Assign to me")],
             ["o / Enter", _t("Open the ticket")],
@@ -68,6 +69,22 @@ export class TriageListController extends ListController {
         this.rows[this.cursor]?.scrollIntoView({ block: "nearest" });
     }
 
+    /** Put the cursor on the ticket that is next, which may not be the first by deadline. */
+    async goToNext() {
+        const id = await this.orm.call("cap.ticket", "get_next_ticket", []);
+        const find = (list) =>
+            list.isGrouped
+                ? list.groups.map((group) => find(group.list)).find(Boolean)
+                : list.records.find((record) => record.resId === id);
+        const record = id && find(this.model.root);
+        const index = this.rows.findIndex((row) => row.dataset.id === record?.id);
+        if (index >= 0) {
+            this.moveCursor(index - this.cursor);
+        } else if (id) {
+            this.props.selectRecord(id, { activeIds: [id] });
+        }
+    }
+
     async assignToMe(record) {
         await this.orm.call("cap.ticket", "action_assign_to_me", [[record.resId]]);
         await this.model.load();
@@ -106,7 +123,11 @@ export class TriageListController extends ListController {
         ) {
             return;
         }
-        const general = { r: () => this.model.load(), "?": () => this.showHelp() }[event.key];
+        const general = {
+            n: () => this.goToNext(),
+            r: () => this.model.load(),
+            "?": () => this.showHelp(),
+        }[event.key];
         const record = this.current;
         const action = general || (record && this.getKeyAction(event.key, record));
         if (action) {

@@ -1,0 +1,68 @@
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { session } from "@web/session";
+import { reactive } from "@odoo/owl";
+import { Alarm } from "./alarm";
+
+const MUTED_KEY = "cap_alarm_muted";
+
+/** The emergencies that ring for this user: those at the start, then what the bus says. */
+export const emergencyService = {
+    dependencies: ["bus_service", "orm"],
+    start(env, { bus_service: bus, orm }) {
+        const alarm = new Alarm();
+        const state = reactive({
+            alerts: [],
+            mayAcknowledge: Boolean(session.cap_may_acknowledge),
+            isMuted: browser.localStorage.getItem(MUTED_KEY) === "1",
+            isBlocked: false,
+        });
+
+        async function sound() {
+            if (state.alerts.length && !state.isMuted) {
+                state.isBlocked = !(await alarm.start());
+            } else {
+                alarm.stop();
+                state.isBlocked = false;
+            }
+        }
+
+        function raise(alert) {
+            drop(alert.ticket_id);
+            state.alerts.push(alert);
+            sound();
+        }
+
+        function drop(ticketId) {
+            state.alerts = state.alerts.filter((alert) => alert.ticket_id !== ticketId);
+            sound();
+        }
+
+        for (const alert of session.cap_alerts || []) {
+            raise(alert);
+        }
+        bus.subscribe("cap.alert/raised", raise);
+        bus.subscribe("cap.alert/stopped", ({ ticket_id }) => drop(ticket_id));
+        // the first click anywhere lets the browser make a sound
+        browser.addEventListener("click", () => state.isBlocked && sound());
+
+        return {
+            state,
+            async acknowledge(ticketId) {
+                try {
+                    await orm.call("cap.ticket", "action_acknowledge", [[ticketId]]);
+                } finally {
+                    // a colleague was faster: the error says who
+                    drop(ticketId);
+                }
+            },
+            toggleMute() {
+                state.isMuted = !state.isMuted;
+                browser.localStorage.setItem(MUTED_KEY, state.isMuted ? "1" : "0");
+                return sound();
+            },
+        };
+    },
+};
+
+registry.category("services").add("cap_emergency", emergencyService);
