@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import date
+from functools import lru_cache
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -98,15 +99,11 @@ class CapDeliveryPlanner(models.AbstractModel):
         """
         until = add_months(self._cap_today(), PLAN_AHEAD_MONTHS)
         pauses = self._read_pauses(ids) if pauses is None else pauses
-        wanted, schedules = {}, {}
+        wanted = {}
         for subscription, by_entitlement in self._read_stretches(ids).items():
             paused = pauses.get(subscription, ())
             for entitlement, stretches in by_entitlement.items():
-                # clients that started on the same day share their rhythm
-                shape = (tuple(stretches), paused)
-                if shape not in schedules:
-                    schedules[shape] = _schedule(*shape, until)
-                for place, values in schedules[shape]:
+                for place, values in _schedule(tuple(stretches), paused, until):
                     key = (subscription, entitlement, *place)
                     wanted[key] = (*key, *values)
         return wanted
@@ -165,8 +162,12 @@ class CapDeliveryPlanner(models.AbstractModel):
         return pauses
 
 
+@lru_cache(maxsize=8192)
 def _schedule(stretches, pauses, until: date):
-    """Return ((cycle, number), values of a row) of the windows of one entitlement."""
+    """Return ((cycle, number), values of a row) of the windows of one entitlement.
+
+    Kept, since clients that started on the same day share their rhythm.
+    """
     windows = list_windows(merge_cycles(stretches), pauses, until)
     return [
         (
