@@ -14,6 +14,7 @@ from . import cap_subscription_billing_mixin
 from . import cap_subscription_change_mixin
 from . import cap_what_if_words_mixin
 from . import cap_subscription_what_if_mixin
+from . import cap_subscription_portal_pages_mixin
 from . import cap_subscription_portal_usage_mixin
 from . import cap_subscription_portal_history_mixin
 from . import cap_subscription_training_mixin

@@ -40,8 +40,8 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
     def _prepare_portal_cover(self):
         """Return what the client's page shows of its covers, the first of all.
 
-        :return: dict of the `subscription`, its `status`, `tier`, `usage`, what is used
-            `as_needed`, `others` (what other tiers would change), `matrix` values,
+        :return: dict of the `subscription`, its `status`, `pages`, `tier`,
+            `usage`, what is used `as_needed`, `others` (what other tiers would change), `matrix` values,
             what it may `change`, `manager` (name and e-mail), `hours` and the
             `closed_days` ahead.
         """
@@ -57,6 +57,7 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
         return {
             "subscription": subscription,
             "status": subscription._prepare_portal_status(),
+            "pages": subscription._list_portal_pages(),
             "tier": tier,
             "usage": subscription._prepare_portal_usage() if subscription else {},
             "as_needed": subscription._list_used_as_needed(),

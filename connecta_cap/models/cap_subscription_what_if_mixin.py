@@ -72,7 +72,7 @@ class CapSubscriptionWhatIfMixin(models.AbstractModel):
                 row.code for row in deliveries if row.state == "delivered"
             ),
             late=Counter(row.code for row in deliveries if row.state == "late"),
-            hours_asked=_sum_open(training, "planned"),
+            hours_asked=self.training_booked,
             hours_used=sum(training.mapped("quantity_done")),
             hours_lapsed=_sum_open(training, "lapsed"),
             late_tickets=sum(self._is_ticket_late(ticket) for ticket in tickets),

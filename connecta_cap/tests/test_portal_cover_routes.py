@@ -61,6 +61,29 @@ class TestPortalCoverRoutes(CapCommon, HttpCase):
                 amount = float(found[0].get("data-amount")) if found else 0
                 self.assertEqual(amount, line[part], (code, part))
 
+    def test_the_pages_are_those_of_the_tier(self):
+        seen = {}
+        for user in (self.acme_user, self.zeta_user, self.lone_user):
+            self.login(user)
+            tree = self.tree("/my/cap")
+            seen[user] = by_class(tree, "o_cap_pages", "//a/@href")
+            for url in seen[user]:
+                self.tree(url)
+        acme, zeta, lone = seen.values()
+        self.assertIn("/my/cap/audits", acme)
+        self.assertIn("/my/cap/training", acme)
+        self.assertNotIn("/my/cap/workshop", acme)
+        self.assertNotIn("/my/cap/audits", zeta)
+        self.assertIn("/my/cap/library", zeta)
+        self.assertEqual(lone, [])
+
+    def test_what_was_promised_leads_to_its_page(self):
+        self.login(self.acme_user)
+        tree = self.tree("/my/cap")
+        links = by_class(tree, "o_cap_usage_line", "//h3/a/@href")
+        self.assertIn("/my/cap/audits", links)
+        self.assertIn("/my/cap/training", links)
+
     def test_what_is_late_is_on_the_page(self):
         self.login(self.acme_user)
         late = by_class(self.tree("/my/cap"), "o_cap_late", "//li")

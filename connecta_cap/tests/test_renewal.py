@@ -226,6 +226,15 @@ class TestRenew(RenewalCommon):
             self.run_cron("close")
             self.assertEqual(self.subscription.state, "active")
 
+    def test_the_dialog_names_the_price_of_the_term(self):
+        alliance, advisor = self.tiers["alliance"], self.tiers["advisor"]
+        alliance.price, advisor.price = 1200, 0
+        with self.on("2030-11-15"):
+            wizard = self.renew()
+            self.assertFalse(wizard.price_words)
+            wizard.tier_id = alliance
+            self.assertIn("1,200.00", wizard.price_words)
+
     def test_another_tier_comes_with_the_term(self):
         with self.on("2030-11-15"):
             wizard = self.renew(tier_id=self.tiers["alliance"].id, note="More")

@@ -107,6 +107,27 @@ class TestWhatIf(CapCommon):
         lapsed = self.find("lapsed", "alliance", local=after)
         self.assertIn("1.5", lapsed["text"])
 
+    def test_hours_that_are_booked_were_asked_for(self):
+        contact = self.acme_user.partner_id
+        values = {
+            "topic": "Flows",
+            "hours": 2.0,
+            "wishes": [],
+            "attendees": contact,
+            "contact": contact,
+        }
+        essential, cover = self.tiers["essential"], self.subscription
+        before = cover._prepare_what_if(essential)[essential]
+        self.assertIn("for", [f["speaks"] for f in before if f["code"] == "training"])
+        self.env["cap.training.session"]._book(cover, values, None)
+        (finding,) = [
+            finding
+            for finding in cover._prepare_what_if(essential)[essential]
+            if finding["code"] == "training" and finding["key"] == "demand"
+        ]
+        self.assertEqual(finding["speaks"], "against")
+        self.assertIn("2", finding["text"])
+
     def test_a_young_cover_is_not_judged(self):
         cover = self.subscribe(self.lone, "essential", "2026-05-25")
         (finding,) = self.what_if("advisor", subscription=cover)

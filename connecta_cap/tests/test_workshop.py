@@ -86,7 +86,7 @@ class TestWorkshop(WorkshopCommon):
         self.assertEqual(self.delivery.state, "planned")
         self.assertEqual(self.delivery.planned_on, workshop._cap_date_of(self.start))
         self.assertEqual(self.delivery.res_id, workshop.id)
-        with self.assertRaisesRegex(UserError, "fulfilled by"):
+        with self.assertRaisesRegex(UserError, "is made through"):
             self.delivery._set_open()
         later = self.start + timedelta(days=1)
         self.plan(workshop, later)

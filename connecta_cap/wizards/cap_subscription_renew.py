@@ -56,6 +56,7 @@ class CapSubscriptionRenew(models.TransientModel):
         compute="_compute_dates",
         help="The last day of grace when nobody renews again.",
     )
+    price_words = fields.Char("Price", compute="_compute_price_words")
     comparison_html = fields.Html(
         compute="_compute_comparison_html", sanitize=False, string="What changes"
     )
@@ -109,6 +110,11 @@ class CapSubscriptionRenew(models.TransientModel):
             wizard.date_grace = fields.Date.add(
                 wizard.date_last, days=subscription.grace_days
             )
+
+    @api.depends("tier_id")
+    def _compute_price_words(self):
+        for wizard in self:
+            wizard.price_words = "".join(wizard.tier_id._list_price_words())
 
     @api.depends("tier_id", "current_tier_id")
     def _compute_comparison_html(self):

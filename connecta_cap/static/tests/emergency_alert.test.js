@@ -26,6 +26,8 @@ const ALERT = {
     deadline: "Mon 30 Mar 09:15 CEST",
 };
 
+let beeps;
+
 class FakeAudioContext {
     constructor() {
         this.state = FakeAudioContext.allowed ? "running" : "suspended";
@@ -43,13 +45,16 @@ class FakeAudioContext {
         return {
             frequency: {},
             connect: (node) => node,
-            start: () => expect.step("beep"),
+            start: () => {
+                beeps += 1;
+            },
             stop: () => {},
         };
     }
 }
 
 beforeEach(() => {
+    beeps = 0;
     FakeAudioContext.allowed = true;
     patchWithCleanup(window, { AudioContext: FakeAudioContext });
     browser.localStorage.removeItem("cap_alarm_muted");
@@ -78,19 +83,19 @@ test("an acknowledgement takes it off the screen", async () => {
     });
     await mountWithCleanup(EmergencyAlert, { noMainContainer: true });
     await settle();
-    expect.verifySteps(["beep", "beep"]);
+    expect(beeps).toBe(2);
     await click(".o_cap_acknowledge");
     await settle();
     expect.verifySteps([[7]]);
     expect(".o_cap_emergency_alert").toHaveCount(0);
     await runAllTimers();
-    expect.verifySteps([]);
+    expect(beeps).toBe(2);
 });
 
 test("the sound can be turned off, and stays so", async () => {
     await mountWithCleanup(EmergencyAlert, { noMainContainer: true });
     await settle();
-    expect.verifySteps(["beep", "beep"]);
+    expect(beeps).toBe(2);
     await click(".o_cap_mute");
     await settle();
     expect(".o_cap_mute").toHaveText("Sound off");
@@ -106,7 +111,7 @@ test("a browser that forbids sound says so plainly until a click", async () => {
     await runAllTimers();
     await settle();
     expect(".o_cap_sound_blocked").toHaveCount(1);
-    expect.verifySteps([]);
+    expect(beeps).toBe(0);
 });
 
 test("who may not acknowledge sees it without the button", async () => {
@@ -134,4 +139,8 @@ test("the bus raises and stops alerts", async () => {
     await runAllTimers();
     await settle();
     expect(".o_cap_emergency_alert").toHaveCount(0);
+    const rung = beeps;
+    expect(rung).toBeGreaterThan(0);
+    await runAllTimers();
+    expect(beeps).toBe(rung);
 });

@@ -1,0 +1,54 @@
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+from ..const import AUDIT, RESEARCH, TRAINING, TRAINING_MATERIAL, WORKSHOP
+
+_lt = LazyTranslate(__name__)
+
+
+class CapSubscriptionPortalPagesMixin(models.AbstractModel):
+    """Which pages a client has, by what its tier gives.
+
+    An area that has a page of its own adds it here; the client's page links to it, and
+    so does what was promised of the entitlement.
+    """
+
+    _name = "cap.subscription.portal.pages.mixin"
+    _description = "The pages of a client"
+
+    @api.model
+    def _get_portal_pages(self):
+        """Return the pages in their order.
+
+        :return: list of (code of the entitlement or '' for everybody, address, label).
+        """
+        return [
+            ("", "/my/cap/deliveries", _lt("Deliveries")),
+            (AUDIT, "/my/cap/audits", _lt("Audits")),
+            (AUDIT, "/my/cap/recommendations", _lt("Recommendations")),
+            (TRAINING, "/my/cap/training", _lt("Training")),
+            (TRAINING_MATERIAL, "/my/cap/library", _lt("Library")),
+            (WORKSHOP, "/my/cap/workshop", _lt("Workshop")),
+            (RESEARCH, "/my/cap/fair-use", _lt("Fair use")),
+            ("", "/my/cap/reports", _lt("Reports")),
+            ("", "/my/cap/history", _lt("History")),
+        ]
+
+    def _list_portal_pages(self):
+        """Return the pages that today's terms open, of nobody's cover none.
+
+        :return: list of dicts of `code`, `url` and `label`.
+        """
+        if not self:
+            return []
+        codes = {"", *self._terms_on(self._cap_today()).mapped("code")}
+        return [
+            {"code": code, "url": url, "label": str(label)}
+            for code, url, label in self._get_portal_pages()
+            if code in codes
+        ]
+
+    def _get_portal_page_by_code(self):
+        """Return the address of the first page of each entitlement."""
+        pages = reversed(self._list_portal_pages())
+        return {page["code"]: page["url"] for page in pages if page["code"]}
