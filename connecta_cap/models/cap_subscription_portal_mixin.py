@@ -40,10 +40,10 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
     def _prepare_portal_cover(self):
         """Return what the client's page shows of its covers, the first of all.
 
-        :return: dict of the `subscription`, its `status`, `pages`, `tier`,
-            `usage`, what is used `as_needed`, `others` (what other tiers would change), `matrix` values,
-            what it may `change`, `manager` (name and e-mail), `hours` and the
-            `closed_days` ahead.
+        :return: dict of the `subscription`, its `status`, `pages`, `tier`, `usage`,
+            what is used `as_needed`, `others` (what other tiers would change),
+            `matrix` values, what it may `change`, `manager` (name and e-mail), `hours`
+            and the `closed_days` ahead.
         """
         subscription = self[:1]
         tier = subscription.tier_id
