@@ -73,7 +73,7 @@ class CapSubscriptionWhatIfMixin(models.AbstractModel):
             ),
             late=Counter(row.code for row in deliveries if row.state == "late"),
             hours_asked=self.training_booked,
-            hours_used=sum(training.mapped("quantity_done")),
+            hours_used=self._sum_hours_used(training, since),
             hours_lapsed=_sum_open(training, "lapsed"),
             late_tickets=sum(self._is_ticket_late(ticket) for ticket in tickets),
             response_minutes=_list_minutes(tickets),
@@ -108,6 +108,23 @@ class CapSubscriptionWhatIfMixin(models.AbstractModel):
                 or (row.delivered_on or row.lapse_date or since) >= since
             )
         )
+
+    def _sum_hours_used(self, deliveries, since):
+        """Return the training hours used since a day.
+
+        :param deliveries: those of training; the ledger of hours has the days on which
+            sessions used them, a delivery recorded by hand has only its own.
+        """
+        by_hand = deliveries.filtered(lambda row: not row.res_id)
+        ((used,),) = self.env["cap.training.credit"]._read_group(
+            [
+                ("subscription_id", "=", self.id),
+                ("kind", "=", "consume"),
+                ("day", ">=", since),
+            ],
+            aggregates=["quantity:sum"],
+        )
+        return sum(by_hand.mapped("quantity_done")) + (used or 0.0)
 
     def _count_declined_demand(self):
         """Return the recent requests for what the tier of the day did not give.

@@ -32,6 +32,12 @@ class TestWhatIf(CapCommon):
         self.at(ticket, later).action_assess("2", kind, "Why.")
         return ticket
 
+    def book(self, cover, hours):
+        contact = self.acme_user.partner_id
+        values = {"topic": "Flows", "hours": hours, "wishes": []}
+        values |= {"attendees": contact, "contact": contact}
+        return self.env["cap.training.session"]._book(cover, values, None)
+
     def test_research_that_was_used_would_be_missed(self):
         for day in (4, 5, 6):
             self.ask("research", f"2026-05-0{day} 10:00:00")
@@ -108,18 +114,10 @@ class TestWhatIf(CapCommon):
         self.assertIn("1.5", lapsed["text"])
 
     def test_hours_that_are_booked_were_asked_for(self):
-        contact = self.acme_user.partner_id
-        values = {
-            "topic": "Flows",
-            "hours": 2.0,
-            "wishes": [],
-            "attendees": contact,
-            "contact": contact,
-        }
         essential, cover = self.tiers["essential"], self.subscription
         before = cover._prepare_what_if(essential)[essential]
         self.assertIn("for", [f["speaks"] for f in before if f["code"] == "training"])
-        self.env["cap.training.session"]._book(cover, values, None)
+        self.book(cover, 2.0)
         (finding,) = [
             finding
             for finding in cover._prepare_what_if(essential)[essential]
@@ -127,6 +125,14 @@ class TestWhatIf(CapCommon):
         ]
         self.assertEqual(finding["speaks"], "against")
         self.assertIn("2", finding["text"])
+
+    def test_hours_used_longer_ago_do_not_count(self):
+        cover = self.subscription
+        credits = self.env["cap.training.credit"].sudo()
+        today = cover._cap_today()
+        for hours, day in ((2.0, today - timedelta(days=91)), (1.0, today)):
+            credits._consume(self.book(cover, hours), day)
+        self.assertEqual(cover._gather_past().hours_used, 1.0)
 
     def test_a_young_cover_is_not_judged(self):
         cover = self.subscribe(self.lone, "essential", "2026-05-25")
