@@ -105,6 +105,8 @@ class TestWhatIf(CapCommon):
             lambda row: row.code == "training" and str(row.date_start) == "2026-01-01"
         )
         self.assertEqual(self.find("training", "essential")["speaks"], "for")
+        # recorded by hand, beside the ledger of hours
+        training._guarded_write({"res_model": False, "res_id": False})
         training._set_delivered(training.date_start, "Flows", quantity=1.5)
         finding = self.find("training", "essential")
         self.assertEqual(finding["speaks"], "against")
