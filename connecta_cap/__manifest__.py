@@ -136,6 +136,7 @@
         "views/cap_fair_use_review_views.xml",
         "views/cap_service_report_views.xml",
         "views/cap_subscription_report_views.xml",
+        "views/cap_subscription_documents_views.xml",
         "views/cap_audit_template_views.xml",
         "views/cap_recommendation_search_views.xml",
         "views/cap_recommendation_kanban_views.xml",

@@ -54,6 +54,7 @@ from . import cap_preparation_mixin
 from . import cap_desk_sections_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
+from . import cap_subscription_documents_mixin
 from . import cap_subscription_fair_use_mixin
 from . import cap_subscription_portfolio_mixin
 from . import cap_subscription_tiles_mixin

@@ -23,6 +23,7 @@ class CapSubscription(models.Model):
         "cap.subscription.dashboard.mixin",
         "cap.subscription.report.mixin",
         "cap.subscription.audit.mixin",
+        "cap.subscription.documents.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Subscription"

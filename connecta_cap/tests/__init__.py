@@ -46,3 +46,4 @@ from . import test_unidentified
 from . import test_ratings
 from . import test_alerts
 from . import test_escalation
+from . import test_documents
