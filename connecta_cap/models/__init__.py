@@ -34,6 +34,8 @@ from . import cap_service_report_schedule_mixin
 from . import cap_subscription_audit_mixin
 from . import cap_monitoring_provider
 from . import cap_audit_part_mixin
+from . import cap_meeting_mixin
+from . import cap_booked_time_mixin
 from . import cap_audit_state_mixin
 from . import cap_audit_draft_mixin
 from . import cap_audit_portal_mixin
@@ -50,8 +52,10 @@ from . import cap_training_material_portal_mixin
 from . import cap_training_reading_mixin
 from . import cap_workshop_state_mixin
 from . import cap_workshop_portal_mixin
+from . import cap_desk_advice_mixin
 from . import cap_preparation_mixin
 from . import cap_desk_sections_mixin
+from . import cap_desk_training_mixin
 from . import cap_delivery_store_mixin
 from . import cap_delivery_planner
 from . import cap_subscription_documents_mixin
@@ -155,6 +159,7 @@ from . import cap_workshop
 from . import cap_workshop_file
 from . import cap_consultant_assignment
 from . import cap_consultant_absence
+from . import cap_consultant_booking
 from . import cap_consultant_desk
 from . import cap_mail_parked
 from . import mail_message_schedule

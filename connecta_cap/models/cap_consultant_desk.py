@@ -20,7 +20,10 @@ class CapConsultantDesk(models.AbstractModel):
     """
 
     _name = "cap.consultant.desk"
-    _inherit = ["cap.desk.sections.mixin"]
+    _inherit = [
+        "cap.desk.sections.mixin",
+        "cap.desk.training.mixin",
+    ]
     _description = "A consultant's screen"
 
     # === BUSINESS METHODS === #
@@ -55,6 +58,8 @@ class CapConsultantDesk(models.AbstractModel):
             "_prepare_desk_due",
             "_prepare_desk_preparation",
             "_prepare_desk_calendar",
+            "_prepare_desk_training",
+            "_prepare_desk_recommendations",
             "_prepare_desk_advice",
             "_prepare_desk_clients",
             "_prepare_desk_deputy",
@@ -94,11 +99,12 @@ class CapConsultantDesk(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_row(self, record, title, text="", badge="", tone="", lines=()):
+    def _prepare_row(self, record, title, text="", badge="", tone="", **more):
         """Return a row that opens `record`.
 
         :param tone: of the badge: 'danger', 'warning', 'success', 'info' or ''.
-        :param lines: list of texts below it.
+        :param more: `lines`: list of texts below it; `action`: XML id of a list that
+            it opens in the place of the record, and its `context`.
         """
         return {
             "id": f"{record._name}-{record.id}",
@@ -108,5 +114,7 @@ class CapConsultantDesk(models.AbstractModel):
             "text": text,
             "badge": badge,
             "tone": tone,
-            "lines": list(lines),
+            "lines": list(more.get("lines", ())),
+            "action": more.get("action", ""),
+            "context": more.get("context", {}),
         }

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
-from ..const import DESK_DAYS, DESK_ROWS
+from ..const import DESK_DAYS, DESK_ROWS, PUBLISHED_STATES
 
 
 class CapDeskSectionsMixin(models.AbstractModel):
@@ -99,14 +99,11 @@ class CapDeskSectionsMixin(models.AbstractModel):
             & Domain("res_model", "=like", "cap.%")
         )
         events = self.env["calendar.event"]
-        zone = self.env.user.tz or self._cap_zone().zone
         rows = [
             self._prepare_row(
-                event,
+                self.env[event.res_model].browse(event.res_id),
                 event.name,
-                format_datetime(
-                    self.env, event.start, tz=zone, dt_format="EEE d MMM HH:mm"
-                ),
+                self._word_desk_time(event),
                 event.location or "",
             )
             for event in events.search(domain, order="start, id", limit=DESK_ROWS)
@@ -119,6 +116,16 @@ class CapDeskSectionsMixin(models.AbstractModel):
             rows,
             events.search_count(domain),
             action="calendar.action_calendar_event",
+        )
+
+    @api.model
+    def _word_desk_time(self, event):
+        """Return when a meeting is, in the consultant's own zone; a day has no time."""
+        if event.allday:
+            return format_date(self.env, event.start_date, date_format="EEE d MMM")
+        zone = self.env.user.tz or self._cap_zone().zone
+        return format_datetime(
+            self.env, event.start, tz=zone, dt_format="EEE d MMM HH:mm"
         )
 
     @api.model
@@ -191,7 +198,7 @@ class CapDeskSectionsMixin(models.AbstractModel):
     @api.model
     def _prepare_desk_preparation(self, desk):
         planned = self.env["cap.delivery"].search(
-            Domain("subscription_id", "in", desk.clients.ids)
+            self._get_preparation_domain(desk)
             & Domain("state", "in", ("planned", "late"))
             & Domain("planned_on", ">=", desk.today)
             & Domain("planned_on", "<=", desk.until),
@@ -205,7 +212,7 @@ class CapDeskSectionsMixin(models.AbstractModel):
                 delivery.partner_id.name,
                 format_date(self.env, delivery.planned_on, date_format="EEE d MMM"),
                 "info",
-                preparation[delivery.id],
+                lines=preparation[delivery.id],
             )
             for delivery in planned[:DESK_ROWS]
         ]
@@ -216,4 +223,19 @@ class CapDeskSectionsMixin(models.AbstractModel):
             self.env._("Nothing is planned within two weeks."),
             rows,
             len(planned),
+        )
+
+    @api.model
+    def _get_preparation_domain(self, desk):
+        """Return the domain of what the user prepares: by client, or by being named."""
+        uid = self.env.uid
+        audits = self.env["cap.audit"].search(
+            [("auditor_id", "=", uid), ("state", "not in", PUBLISHED_STATES)]
+        )
+        workshops = self.env["cap.workshop"].search(
+            [("user_id", "=", uid), ("state", "=", "planned")]
+        )
+        named = audits.delivery_id | workshops.delivery_id
+        return Domain("subscription_id", "in", desk.clients.ids) | Domain(
+            "id", "in", named.ids
         )

@@ -10,6 +10,7 @@ class CapPreparationMixin(models.AbstractModel):
     """
 
     _name = "cap.preparation.mixin"
+    _inherit = ["cap.desk.advice.mixin"]
     _description = "Preparation of deliveries"
 
     # === BUSINESS METHODS === #
@@ -24,6 +25,12 @@ class CapPreparationMixin(models.AbstractModel):
             "workshops": self.env["cap.workshop"]
             .search([("delivery_id", "in", deliveries.ids)])
             .grouped("delivery_id"),
+            "audits": self.env["cap.audit"]
+            .search([("delivery_id", "in", deliveries.ids)])
+            .grouped("delivery_id"),
+            "advice": self._count_advice(
+                Domain("subscription_id", "in", deliveries.subscription_id.ids)
+            ),
             "before": self._find_before(deliveries),
         }
         return {
@@ -38,14 +45,24 @@ class CapPreparationMixin(models.AbstractModel):
         :param known: dict of what was looked up for all of them at once.
         :return: list of texts.
         """
-        lines = []
-        for workshop in known["workshops"].get(delivery, ()):
-            lines.append(self.env._("Topic: %(topic)s", topic=workshop.name))
-            if workshop.goals:
-                lines.append(self.env._("Goals: %(goals)s", goals=workshop.goals))
-            names = ", ".join(workshop.sudo().attendee_ids.mapped("name"))
-            if names:
-                lines.append(self.env._("With: %(names)s", names=names))
+        lines = self._prepare_workshop_lines(known["workshops"].get(delivery, ()))
+        for audit in known["audits"].get(delivery, ()):
+            lines.append(
+                self.env._(
+                    "%(audit)s: %(count)s checks to do",
+                    audit=audit.display_name,
+                    count=audit.open_check_count,
+                )
+            )
+        if advice := known["advice"].get(delivery.subscription_id):
+            lines.append(
+                self.env._(
+                    "Look at what is open of earlier advice: %(count)s, %(asked)s of "
+                    "them without an answer",
+                    count=sum(advice.values()),
+                    asked=advice.get("proposed", 0),
+                )
+            )
         if count := delivery.subscription_id.open_ticket_count:
             lines.append(
                 self.env._("Read the client's open tickets: %(count)s", count=count)
@@ -62,6 +79,18 @@ class CapPreparationMixin(models.AbstractModel):
                 )
             )
         return lines or [self.env._("First time for this client: introduce yourself.")]
+
+    @api.model
+    def _prepare_workshop_lines(self, workshops):
+        lines = []
+        for workshop in workshops:
+            lines.append(self.env._("Topic: %(topic)s", topic=workshop.name))
+            if workshop.goals:
+                lines.append(self.env._("Goals: %(goals)s", goals=workshop.goals))
+            names = ", ".join(workshop.sudo().attendee_ids.mapped("name"))
+            if names:
+                lines.append(self.env._("With: %(names)s", names=names))
+        return lines
 
     @api.model
     def _find_before(self, deliveries):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..const import PUBLISHED_STATES, RECOMMENDATION_STATES, RECOMMENDATION_STEPS
 
@@ -32,6 +33,32 @@ class CapRecommendationStateMixin(models.AbstractModel):
     event_ids = fields.One2many(
         "cap.recommendation.event", "recommendation_id", "History"
     )
+
+    is_overdue = fields.Boolean(
+        "Overdue",
+        compute="_compute_is_overdue",
+        search="_search_is_overdue",
+        help="Planned for a day that has passed, and not done.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "planned_on")
+    def _compute_is_overdue(self):
+        overdue = self.filtered_domain(self._get_overdue_domain())
+        for record in self:
+            record.is_overdue = record in overdue
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._get_overdue_domain()
+
+    @api.model
+    def _get_overdue_domain(self):
+        return Domain("state", "=", "planned") & Domain(
+            "planned_on", "<", self._cap_today()
+        )
 
     # === CRUD METHODS === #
 

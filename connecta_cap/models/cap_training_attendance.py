@@ -59,13 +59,13 @@ class CapTrainingAttendance(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.session_id._follow_attendees()
+        lines.session_id._follow_meeting()
         return lines
 
     def unlink(self):
         sessions = self.session_id
         result = super().unlink()
-        sessions._follow_attendees()
+        sessions._follow_meeting()
         return result
 
     # === BUSINESS METHODS === #

@@ -54,13 +54,6 @@ class CapTrainingSession(models.Model):
         "cap.training.credit", "session_id", "Hours", readonly=True
     )
 
-    # int4range stands in for an equality operator, which gist has for ranges only
-    _no_overlap = models.Constraint(
-        "EXCLUDE USING gist (int4range(user_id, user_id, '[]') WITH &&, "
-        "tsrange(start, stop) WITH &&) WHERE (state IN ('confirmed', 'held'))",
-        "This consultant has another training session at that time: choose another "
-        "time or another consultant.",
-    )
     _length = models.Constraint(
         "CHECK(hours > 0)", "A training session takes more than no time."
     )
@@ -136,19 +129,6 @@ class CapTrainingSession(models.Model):
         self._check_certificate()
         report = self.env.ref("connecta_cap.cap_training_certificate_report")
         return report.report_action(self)
-
-    def action_view_event(self):
-        """Open the meeting in the calendar.
-
-        :return: action dictionary.
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "calendar.event",
-            "res_id": self.event_id.id,
-            "view_mode": "form",
-        }
 
     def _open_wizard(self, name):
         self.ensure_one()

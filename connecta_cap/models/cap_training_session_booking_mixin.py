@@ -85,6 +85,11 @@ class CapTrainingSessionBookingMixin(models.AbstractModel):
             "attendance_ids": self._prepare_attendees(subscription, values),
         }
 
+    def _get_wishes(self):
+        """Return the times that the client wished for, naive UTC, in its order."""
+        self.ensure_one()
+        return [self[name] for name in WISHES if self[name]]
+
     def _prepare_attendees(self, subscription, values):
         attendees = values.get("attendees") or self.env["res.partner"]
         if not attendees or len(attendees) > MOST_ATTENDEES:

@@ -4,7 +4,6 @@ import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from ..const import NOTICE_DELAY
 
@@ -12,13 +11,10 @@ REQUEST_ACTIVITY = "connecta_cap.mail_activity_type_training"
 
 
 class CapTrainingSessionCalendarMixin(models.AbstractModel):
-    """When a session takes place, who is invited to it, and what they are told.
-
-    Odoo's own calendar sends the invitations, each in the zone of its reader.
-    """
+    """When a session takes place, who is invited to it, and what they are told."""
 
     _name = "cap.training.session.calendar.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "mail.thread"]
+    _inherit = ["cap.booked.time.mixin"]
     _description = "Calendar of training sessions"
 
     user_id = fields.Many2one(
@@ -32,9 +28,6 @@ class CapTrainingSessionCalendarMixin(models.AbstractModel):
     start = fields.Datetime(readonly=True, index=True, tracking=True)
     hours = fields.Float("Length", required=True, default=1.5)
     stop = fields.Datetime("End", compute="_compute_stop", store=True, precompute=True)
-    event_id = fields.Many2one(
-        "calendar.event", "Meeting", readonly=True, copy=False, ondelete="set null"
-    )
 
     # === COMPUTE METHODS === #
 
@@ -49,57 +42,35 @@ class CapTrainingSessionCalendarMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"user_id", "start", "event_id"}
+        return super()._get_guarded_fields() | {"user_id", "start"}
 
     # === BUSINESS METHODS - MEETING === #
 
-    def _put_in_calendar(self):
-        """Put the session into everybody's calendar; invitations go out by mail."""
-        self.ensure_one()
-        host = self.sudo().user_id
-        events = self.env["calendar.event"].with_user(host).sudo()
-        event = events.with_context(
-            mail_notify_force_send=False, skip_contact_description=True
-        ).create(
-            {
-                "name": self.env._("Training: %(topic)s", topic=self.topic),
-                "start": self.start,
-                "stop": self.stop,
-                "user_id": host.id,
-                "partner_ids": [Command.set(self._get_invited().ids)],
-                "description": self._word_meeting(),
-            }
-        )
-        self._guarded_write({"event_id": event.id})
+    @api.model
+    def _get_booking_fields(self):
+        return super()._get_booking_fields() | {"hours"}
 
-    def _move_in_calendar(self):
-        """Move the meeting; the calendar tells everybody."""
-        event = self._get_event()
-        if not event:
-            self._put_in_calendar()
-            return
-        event.with_context(mail_notify_force_send=False).write(
-            {
-                "start": self.start,
-                "stop": self.stop,
-                "user_id": self.sudo().user_id.id,
-                "partner_ids": [Command.set(self._get_invited().ids)],
-            }
-        )
+    def _get_booked_time(self):
+        # a time that is offered is kept for whom it was offered to
+        if not self.start or not self.user_id or self.state == "cancelled":
+            return super()._get_booked_time()
+        return self.user_id, self.start, self.stop
 
-    def _follow_attendees(self):
-        """Let the meeting have the attendees of the session."""
-        for session in self.filtered("event_id"):
-            session._get_event().with_context(mail_notify_force_send=False).write(
-                {"partner_ids": [Command.set(session._get_invited().ids)]}
-            )
+    @api.model
+    def _get_meeting_fields(self):
+        return super()._get_meeting_fields() | {"state", "user_id", "start", "hours"}
 
-    def _take_from_calendar(self):
-        self._get_event().unlink()
-
-    def _get_event(self):
-        known = self.sudo()
-        return known.event_id.with_user(known.user_id).sudo()
+    def _prepare_meeting_vals(self):
+        if self.state not in ("confirmed", "held", "no_show") or not self.start:
+            return super()._prepare_meeting_vals()
+        return {
+            "name": self.env._("Training: %(topic)s", topic=self.topic),
+            "start": self.start,
+            "stop": self.stop,
+            "user_id": self.user_id.id,
+            "partner_ids": self._get_invited().ids,
+            "description": self._word_meeting(),
+        }
 
     def _get_invited(self):
         known = self.sudo()

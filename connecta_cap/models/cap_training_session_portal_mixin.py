@@ -201,7 +201,7 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
             "state": self.state,
             "status": labels[self.state],
             "start": word(self.start, zone) if self.start else "",
-            "wishes": [word(self[name], zone) for name in WISHES if self[name]],
+            "wishes": [word(wish, zone) for wish in self._get_wishes()],
             "hours": self.hours,
             "consultant": known.user_id.name,
             "attendees": [

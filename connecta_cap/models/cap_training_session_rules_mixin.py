@@ -76,7 +76,7 @@ class CapTrainingSessionRulesMixin(models.AbstractModel):
         """Return the values of a new time, once it is known to be a possible one.
 
         :raises UserError: in the past, on hours that have lapsed by then, or while the
-            consultant holds another session.
+            consultant is absent or booked.
         """
         self.ensure_one()
         self.check_access("write")
@@ -91,7 +91,9 @@ class CapTrainingSessionRulesMixin(models.AbstractModel):
             raise UserError(
                 self.env._("That time has passed: choose one that is still to come.")
             )
-        self._check_consultant_free(user, start)
+        self.env["cap.consultant.booking"]._check_free(
+            user, start, start + timedelta(hours=self.hours), self
+        )
         self.env["cap.training.credit"]._keep_booked(self, self._cap_date_of(start))
         return {
             "user_id": user.id,
@@ -99,28 +101,6 @@ class CapTrainingSessionRulesMixin(models.AbstractModel):
             "offered_on": self._cap_today(),
             "cancel_until": self._get_cancel_until(start),
         }
-
-    def _check_consultant_free(self, user, start):
-        stop = start + timedelta(hours=self.hours)
-        other = self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("user_id", "=", user.id),
-                ("state", "=", "confirmed"),
-                ("start", "<", stop),
-                ("stop", ">", start),
-            ],
-            limit=1,
-        )
-        if other:
-            raise UserError(
-                self.env._(
-                    "%(consultant)s holds %(other)s at that time. Choose another time "
-                    "or another consultant.",
-                    consultant=user.name,
-                    other=other.number,
-                )
-            )
 
     @api.model
     def _get_cancel_until(self, start):

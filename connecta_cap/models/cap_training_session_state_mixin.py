@@ -53,7 +53,6 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
         self.ensure_one()
         user, start = user or self.user_id, start or self.start
         self._update_state("confirmed", self._prepare_time_vals(user, start))
-        self._put_in_calendar()
 
     def _set_rescheduled(self, user, start):
         """Move a confirmed session; its hours stay booked.
@@ -66,7 +65,6 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
         vals = self._prepare_time_vals(user, start)
         self._leave_slot()
         self._guarded_write(vals)
-        self._move_in_calendar()
 
     def _set_held(self):
         """Record that the session took place: its hours are used now."""
@@ -119,7 +117,6 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
             self._use_hours(self.env._("Cancelled too late."))
         else:
             self._return_hours()
-        self._take_from_calendar()
         self._tell_cancelled(returned=waive or not late)
 
     # === CHECKS AND STEPS === #

@@ -101,6 +101,12 @@ class CapTrainingSlot(models.Model):
                     self.env._("A slot lies in the future: choose a later start.")
                 )
 
+    @api.constrains("start", "hours", "user_id")
+    def _check_consultant_free(self):
+        bookings = self.env["cap.consultant.booking"]
+        for slot in self:
+            bookings._check_free(slot.user_id, slot.start, slot.stop)
+
     @api.constrains("partner_id")
     def _check_client(self):
         for slot in self:
@@ -147,8 +153,11 @@ class CapTrainingSlot(models.Model):
 
     @api.model
     def _list_free(self, subscription):
-        """Return the slots that a client may take, the next one in front."""
-        return self.sudo().search(
+        """Return the slots that a client may take, the next one in front.
+
+        What the consultant has planned since has taken the time away.
+        """
+        found = self.sudo().search(
             [
                 ("session_id", "=", False),
                 ("start", ">", self._cap_now()),
@@ -156,6 +165,21 @@ class CapTrainingSlot(models.Model):
                 ("partner_id", "in", [False, subscription.partner_id.id]),
             ],
             limit=50,
+        )
+        if not found:
+            return found
+        bookings = self.env["cap.consultant.booking"]._find_between(
+            found.user_id, found[0].start, max(found.mapped("stop"))
+        )
+        return found.filtered(
+            lambda slot: (
+                not any(
+                    booking.user_id == slot.user_id
+                    and booking.start < slot.stop
+                    and booking.stop > slot.start
+                    for booking in bookings
+                )
+            )
         )
 
     def _take(self, session):

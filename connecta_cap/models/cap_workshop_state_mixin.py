@@ -17,7 +17,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
     """
 
     _name = "cap.workshop.state.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "mail.thread"]
+    _inherit = ["cap.booked.time.mixin"]
     _description = "State of a workshop"
 
     state = fields.Selection(
@@ -26,9 +26,6 @@ class CapWorkshopStateMixin(models.AbstractModel):
     start = fields.Datetime(readonly=True, copy=False, tracking=True)
     stop = fields.Datetime("End", readonly=True, copy=False)
     location = fields.Char(readonly=True, help="A place, or the address of a call.")
-    event_id = fields.Many2one(
-        "calendar.event", "Meeting", readonly=True, copy=False, ondelete="set null"
-    )
     held_on = fields.Date(readonly=True, copy=False)
     report = fields.Html(help="The client reads it once it is published.")
     reported_at = fields.Datetime("Report published", readonly=True, copy=False)
@@ -42,7 +39,6 @@ class CapWorkshopStateMixin(models.AbstractModel):
             "start",
             "stop",
             "location",
-            "event_id",
             "held_on",
             "reported_at",
         }
@@ -79,11 +75,15 @@ class CapWorkshopStateMixin(models.AbstractModel):
         """
         self._check_plan(start, stop, user, attendees)
         self._update_state(
-            ("wish", "planned"), "planned", start=start, stop=stop, location=location
+            ("wish", "planned"),
+            "planned",
+            start=start,
+            stop=stop,
+            location=location,
+            user_id=user.id,
+            attendee_ids=[Command.set(attendees.ids)],
         )
         self.delivery_id._set_planned(self._cap_date_of(start), record=self)
-        self.write({"user_id": user.id, "attendee_ids": [Command.set(attendees.ids)]})
-        self._invite()
 
     def _check_plan(self, start, stop, user, attendees):
         if start <= self._cap_now():
@@ -94,18 +94,8 @@ class CapWorkshopStateMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Choose an end after the start, at most five days later.")
             )
-        day = self._cap_date_of(start)
-        if user in self.env["cap.consultant.absence"]._get_absent(user, day):
-            raise UserError(
-                self.env._(
-                    "%(user)s is absent on %(day)s. Choose another day or another "
-                    "consultant.",
-                    user=user.name,
-                    day=day,
-                )
-            )
         self._check_attendees(attendees)
-        self._check_free(start, stop, user)
+        self.env["cap.consultant.booking"]._check_free(user, start, stop, self)
 
     def _check_attendees(self, attendees):
         client = self.sudo().subscription_id.partner_id
@@ -127,60 +117,42 @@ class CapWorkshopStateMixin(models.AbstractModel):
                     )
                 )
 
-    def _check_free(self, start, stop, user):
-        other = self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("state", "=", "planned"),
-                ("user_id", "=", user.id),
-                ("start", "<", stop),
-                ("stop", ">", start),
-            ],
-            limit=1,
-        )
-        if other:
-            raise UserError(
-                self.env._(
-                    "%(user)s holds another workshop at that time (%(other)s).",
-                    user=user.name,
-                    other=other.start,
-                )
-            )
+    # === BUSINESS METHODS - MEETING === #
 
-    def _invite(self):
-        """Put the workshop on everybody's calendar, or move it there.
+    def _get_booked_time(self):
+        if not self.start or not self.user_id:
+            return super()._get_booked_time()
+        return self.user_id, self.start, self.stop
 
-        The link to the workshop is set after the meeting exists: Odoo would add an
-        activity that nobody needs otherwise.
-        """
-        people = self.user_id.partner_id | self.attendee_ids
-        vals = {
+    @api.model
+    def _get_meeting_fields(self):
+        return super()._get_meeting_fields() | {
+            "name",
+            "start",
+            "stop",
+            "location",
+            "user_id",
+            "attendee_ids",
+        }
+
+    def _prepare_meeting_vals(self):
+        if not self.start or not self.user_id:
+            return super()._prepare_meeting_vals()
+        return {
             "name": self.env._("Workshop: %(topic)s", topic=self.name),
             "start": self.start,
             "stop": self.stop,
             "location": self.location or False,
             "user_id": self.user_id.id,
-            "partner_ids": [Command.set(people.ids)],
+            "partner_ids": (self.user_id.partner_id | self.attendee_ids).ids,
         }
-        events = self.env["calendar.event"].sudo()
-        if self.event_id:
-            self.event_id.sudo().write(vals)
-            return
-        event = events.create(vals)
-        event.write(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": self.id,
-            }
-        )
-        self._guarded_write({"event_id": event.id})
+
+    # === BUSINESS METHODS - STEPS === #
 
     def _set_wish(self):
         """Call a planned workshop off: it is a wish again, and the delivery is open."""
-        event = self.sudo().event_id
-        self._update_state(
-            ("planned",), "wish", start=False, stop=False, event_id=False
-        )
+        event = self._get_event()
+        self._update_state(("planned",), "wish", start=False, stop=False)
         self.delivery_id._guarded_write(
             {"planned_on": False, "res_model": False, "res_id": False}
         )
@@ -189,7 +161,6 @@ class CapWorkshopStateMixin(models.AbstractModel):
             template.sudo().send_mail(
                 event.id, email_values={"recipient_ids": event.partner_ids.ids}
             )
-            event.active = False  # kept: the mail about it goes out by Odoo's queue
 
     def _set_held(self):
         """Record that the workshop took place: the client got what was promised."""

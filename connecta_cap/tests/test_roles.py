@@ -127,6 +127,7 @@ MATRIX = {
     "cap.consultant.assignment": {r: "r" for r in ROLES if r != "portal"},
     "cap.consultant.absence": {r: "r" for r in ROLES if r != "portal"}
     | {role: "cruw" for role in ("consultant", "account_manager", "admin")},
+    "cap.consultant.booking": {r: "r" for r in ROLES if r != "portal"},
     "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
     "cap.alert": {r: "r" for r in ROLES if r != "portal"},
     "cap.team.notice": {r: "r" for r in ROLES if r != "portal"},

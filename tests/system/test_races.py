@@ -271,3 +271,41 @@ subscription.action_activate()"""
             [subscription],
         )
         assert cursor.fetchone() == (2,)
+
+
+def test_a_consultant_is_not_planned_twice_at_once(race, shell, connect):
+    more = """subscription._start_tier(
+    env.ref("connecta_cap.cap_tier_alliance"), subscription._cap_today(), "First")
+subscription.action_activate()
+person = env["res.partner"].create(
+    {"name": "Race guest", "parent_id": client.id, "email": "guest@race.example"})
+env["cap.workshop"].create({"name": "Race shop", "subscription_id": subscription.id})
+env["cap.training.session"]._book(
+    subscription, {"topic": "Race lesson", "hours": 2.0, "attendees": person})"""
+    subscription = prepare(shell, "booking", more)
+    begin = """
+    from datetime import timedelta
+    host = env.ref("connecta_cap.user_consultant_demo")
+    start = env.ref("connecta_cap.partner_advisor_contact_demo").create_date
+    start = start.replace(microsecond=0) + timedelta(days=200)
+    person = subscription.partner_id.child_ids[:1]
+    """
+    teach = """
+    lesson = env["cap.training.session"].search(
+        [("subscription_id", "=", subscription.id)])
+    lesson._set_confirmed(host, start + timedelta(hours=1))
+    """
+    meet = """
+    shop = env["cap.workshop"].search([("subscription_id", "=", subscription.id)])
+    shop._set_planned(start, start + timedelta(hours=4), host, person)
+    """
+    results = race(
+        subscription, [("alliance", begin + teach), ("alliance", begin + meet)]
+    )
+    assert results == ["lost", "won"]
+    with connect().cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(DISTINCT b.res_model) FROM cap_consultant_booking b"
+            " WHERE b.start >= now() + interval '100 days'"
+        )
+        assert cursor.fetchone() == (1, 1)

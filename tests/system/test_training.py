@@ -44,7 +44,7 @@ def test_a_client_asks_a_consultant_confirms_the_client_sees_the_statement(login
     consultant.click(".modal footer button:visible:has-text('Confirm')")
     consultant.wait_for_selector(".modal", state="detached")
     consultant.wait_for_selector(".o_arrow_button_current:has-text('Confirmed')")
-    consultant.wait_for_selector("button[name=action_view_event]")
+    consultant.wait_for_selector("button[name=action_open_event]")
 
     assert read_balance(client) == before - 1
     card = client.locator(".o_cap_session", has_text=TOPIC)

@@ -24,6 +24,9 @@ export class MyClients extends Component {
     }
 
     open(row) {
+        if (row.action) {
+            return this.openAll(row);
+        }
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: row.model,
