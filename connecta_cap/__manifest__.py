@@ -84,6 +84,7 @@
         "report/cap_audit_report.xml",
         "views/mail_training_templates.xml",
         "views/portal_training_templates.xml",
+        "views/portal_training_move_templates.xml",
         "views/portal_training_session_templates.xml",
         # Reports.
         "report/cap_training_certificate.xml",

@@ -60,6 +60,7 @@ CLOSE_BATCH = 100
 
 REMINDER_KINDS = [
     ("renewal", "Renewal of the cover"),
+    ("training", "Training hours that lapse"),
 ]
 
 # === DELIVERIES === #
@@ -359,6 +360,7 @@ SESSION_STATES = [
 ]
 # from which states a session may come into a state
 SESSION_STEPS = {
+    "requested": ("requested", "offered", "confirmed"),
     "offered": ("requested", "offered"),
     "confirmed": ("requested", "offered"),
     "held": ("confirmed",),
@@ -374,6 +376,8 @@ ATTENDANCES = [
 ]
 # Clients are reminded so many days before hours lapse, once each.
 TRAINING_REMINDER_DAYS = (60, 30, 7)
+# Grants of hours that the reminders read and commit at a time.
+TRAINING_REMINDER_BATCH = 100
 # Subscriptions that a training job reads, writes and commits at a time.
 TRAINING_BATCH = 500
 # The lengths of a session that a client may ask for, in hours.

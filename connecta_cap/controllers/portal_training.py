@@ -7,6 +7,7 @@ from odoo.http import request, route
 from ..const import SESSION_HOURS
 
 FORM_FIELDS = ("topic", "message", "hours", "wish_1", "wish_2", "wish_3", "slot_id")
+MOVE_FIELDS = ("wish_1", "wish_2", "wish_3", "slot_id")
 PAGE = "/my/cap/training"
 REMEMBERED_FORMS = 5
 
@@ -80,6 +81,37 @@ class CapPortalTraining(CustomerPortal):
         return request.redirect(f"{PAGE}?done={verb}")
 
     @route(
+        f"{PAGE}/sessions/<int:session_id>/reschedule",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def cap_training_move_form(self, session_id, **_kwargs):
+        """Show the form that asks for another time for the client's own session."""
+        session = self._find_training_session(session_id)
+        return self._render_training_move(session, {})
+
+    @route(
+        f"{PAGE}/sessions/<int:session_id>/reschedule",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def cap_training_move(self, session_id, **post):
+        """Ask for another time, or show the form again with what is wrong."""
+        session = self._find_training_session(session_id)
+        values = {name: post.get(name, "") for name in MOVE_FIELDS}
+        try:
+            with request.env.cr.savepoint():
+                session._portal_reschedule(values)
+        except UserError as error:
+            return self._render_training_move(session, values, str(error))
+        return request.redirect(f"{PAGE}?done=moved")
+
+    @route(
         f"{PAGE}/sessions/<int:session_id>/certificate",
         type="http",
         auth="user",
@@ -119,6 +151,18 @@ class CapPortalTraining(CustomerPortal):
             **request.env["cap.subscription"]._prepare_portal_training(),
         }
         response = request.render("connecta_cap.portal_training", values)
+        if error:
+            response.status_code = 422
+        return response
+
+    def _render_training_move(self, session, values, error=""):
+        page = self._prepare_portal_layout_values() | {
+            **session._prepare_portal_move(),
+            "page_name": "cap_training_move",
+            "values": values,
+            "error": error,
+        }
+        response = request.render("connecta_cap.portal_training_move", page)
         if error:
             response.status_code = 422
         return response

@@ -80,11 +80,13 @@ from . import cap_ticket_emergency_mixin
 from . import cap_ticket_time_mixin
 from . import cap_training_grant_mixin
 from . import cap_training_ledger_mixin
+from . import cap_training_decision_mixin
 from . import cap_training_session_calendar_mixin
 from . import cap_training_session_rules_mixin
 from . import cap_training_session_state_mixin
 from . import cap_training_session_booking_mixin
 from . import cap_training_session_portal_mixin
+from . import cap_training_session_move_mixin
 from . import cap_ticket_consultant_mixin
 from . import cap_ticket_notice_mixin
 from . import cap_ticket_rating_mixin
@@ -144,7 +146,6 @@ from . import cap_fair_use_review
 from . import cap_training_policy
 from . import cap_training_credit
 from . import cap_training_lot
-from . import cap_training_reminder
 from . import cap_training_slot
 from . import cap_training_session
 from . import cap_training_attendance

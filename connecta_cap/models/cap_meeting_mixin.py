@@ -122,7 +122,7 @@ class CapMeetingMixin(models.AbstractModel):
             event.with_context(mail_notify_force_send=False).write(changed)
 
     def _take_from_calendar(self):
-        """Take the meetings out; kept archived, as mails about them may still go out."""
+        """Take the meetings out; they stay archived, mails about them may still go."""
         for record in self.sudo().filtered("event_id"):
             record._get_event().active = False
             record._guarded_write({"event_id": False})

@@ -40,7 +40,14 @@ class CapReminder(models.Model):
     message_id = fields.Many2one(
         "mail.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    subject = fields.Char(related="message_id.subject", string="What it said")
     reader_ids = fields.Many2many(related="message_id.partner_ids", string="Sent to")
+    proof = fields.Char(
+        "What became of it",
+        compute="_compute_proof",
+        compute_sudo=True,
+        help="To which addresses the mail went, and what the mail server said.",
+    )
     state = fields.Selection(
         [("sent", "Sent"), ("skipped", "Passed over")], compute="_compute_state"
     )
@@ -56,6 +63,24 @@ class CapReminder(models.Model):
     def _compute_state(self):
         for reminder in self:
             reminder.state = "sent" if reminder.sent_at else "skipped"
+
+    @api.depends("message_id.notification_ids.notification_status")
+    def _compute_proof(self):
+        """Say to whom the mail went and what became of it, from the mail itself."""
+        states = dict(
+            self.env["mail.notification"]
+            ._fields["notification_status"]
+            ._description_selection(self.env)
+        )
+        for reminder in self:
+            sent = reminder.message_id.notification_ids.filtered("res_partner_id")
+            words = ", ".join(
+                f"{line.res_partner_id.email or line.res_partner_id.name}:"
+                f" {states.get(line.notification_status, '')}"
+                for line in sent
+            )
+            waiting = self.env._("In the queue") if reminder.message_id else ""
+            reminder.proof = words or waiting
 
     # === CRUD METHODS === #
 

@@ -113,25 +113,6 @@ class CapSubscriptionTrainingMixin(models.AbstractModel):
             return False
         return self._entitled(TRAINING) or self.training_available > 0
 
-    def _tell_training_lapses(self, lot):
-        """Tell the client and the account manager that hours are about to lapse.
-
-        :param lot: `cap.training.lot` record.
-        :return: the `mail.message` that went out.
-        """
-        known = self._in_client_language()
-        last = known._word_day(lot.expires_on - ONE_DAY)
-        return known._tell(
-            "connecta_cap.mail_training_lapses",
-            known.env._(
-                "%(hours)g h of training: book before %(day)s",
-                hours=lot.available,
-                day=known._word_day(lot.expires_on),
-            ),
-            hours=lot.available,
-            last=last,
-        )
-
     # === BUSINESS METHODS - THE CLIENT'S PAGES === #
 
     @api.model

@@ -14,7 +14,7 @@ class CapTrainingCredit(models.Model):
     """
 
     _name = "cap.training.credit"
-    _inherit = ["cap.training.ledger.mixin", "cap.portal.whitelist.mixin"]
+    _inherit = ["cap.training.decision.mixin", "cap.portal.whitelist.mixin"]
     _description = "CAP Training Credit"
     _order = "day, id"
 

@@ -1,7 +1,8 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import LockError, UserError
 
 from ..tools.ledger import Row, Shortage, allocate, clean
 
@@ -31,11 +32,25 @@ class CapTrainingLedgerMixin(models.AbstractModel):
         """
         subscription = session.subscription_id.sudo()
         self._take(subscription)
-        policy = self.env["cap.training.policy"]._get_policy(subscription.company_id)
         lots = self.env["cap.training.lot"].sudo()._read_lots(subscription)
+        parts = self._allocate(session, lots, held_on)
+        today = self._cap_today()
+        rows = [Row(lot, "reserve", hours, today) for lot, hours in parts]
+        self._add([self._prepare_row_vals(row, session) for row in rows])
+
+    @api.model
+    def _allocate(self, session, lots, held_on):
+        """Return which lots pay for a session, as (lot, hours) pairs.
+
+        :param lots: `tools.ledger.Lot` tuples, the one that expires first in front.
+        :param held_on: its day, None while it is open.
+        :raises UserError: when they have fewer hours.
+        """
+        subscription = session.subscription_id.sudo()
+        policy = self.env["cap.training.policy"]._get_policy(subscription.company_id)
         today = self._cap_today()
         try:
-            parts = allocate(lots, session.hours, today, held_on, policy.grace_days)
+            return allocate(lots, session.hours, today, held_on, policy.grace_days)
         except Shortage as shortage:
             raise UserError(
                 self.env._(
@@ -47,8 +62,6 @@ class CapTrainingLedgerMixin(models.AbstractModel):
                     hours=session.hours,
                 )
             ) from shortage
-        rows = [Row(lot, "reserve", hours, today) for lot, hours in parts]
-        self._add([self._prepare_row_vals(row, session) for row in rows])
 
     @api.model
     def _keep_booked(self, session, held_on):
@@ -57,12 +70,26 @@ class CapTrainingLedgerMixin(models.AbstractModel):
         :param held_on: the day for which it is planned.
         :raises UserError: when neither these nor other hours count on that day.
         """
+        if self._check_reach(session, held_on):
+            return
+        self._release(session)
+        self._reserve(session, held_on)
+
+    @api.model
+    def _check_reach(self, session, held_on):
+        """Return whether the hours that a session has booked count on a day.
+
+        When they do not, others have to: those are looked for, and nothing is booked.
+
+        :param held_on: the day on which it would be held.
+        :raises UserError: when neither these nor other hours count on that day.
+        """
         policy = self.env["cap.training.policy"]._get_policy(session.company_id)
         booked = self._list_booked(session)
         if all(
             lot._as_lot().reaches(held_on, policy.grace_days) for lot, _hours in booked
         ):
-            return
+            return True
         lost = [
             lot for lot, _h in booked if not lot._as_lot().is_live(self._cap_today())
         ]
@@ -78,8 +105,14 @@ class CapTrainingLedgerMixin(models.AbstractModel):
                     day=last,
                 )
             )
-        self._release(session)
-        self._reserve(session, held_on)
+        given_back = {lot.id: hours for lot, hours in booked}
+        lots = self.env["cap.training.lot"].sudo()._read_lots(session.subscription_id)
+        free = tuple(
+            replace(lot, available=lot.available + given_back.get(lot.key, 0))
+            for lot in lots
+        )
+        self._allocate(session, free, held_on)
+        return False
 
     @api.model
     def _release(self, session):
@@ -116,77 +149,6 @@ class CapTrainingLedgerMixin(models.AbstractModel):
             # booked in time is in time, even when it is held a little later
             if delivery and delivery._get_state_on(agreed_on) not in SETTLED:
                 delivery._set_delivered(day, quantity=hours, agreed_on=agreed_on)
-
-    @api.model
-    def _correct(self, lot, hours, reason):
-        """Add hours to a lot, or take some away, with a reason that the client reads.
-
-        :param lot: `cap.training.lot` record.
-        :param hours: more or less than zero.
-        :raises UserError: without a reason, on an expired lot, or beyond what is left.
-        """
-        self._check_decision(lot, reason)
-        self._take(lot.subscription_id.sudo())
-        lot.invalidate_recordset()
-        if not hours:
-            raise UserError(self.env._("Enter the hours to add or to take away."))
-        if lot.available + hours < 0:
-            raise UserError(
-                self.env._(
-                    "Only %(available)g h of these are left to take away: the rest is "
-                    "booked or used.",
-                    available=lot.available,
-                )
-            )
-        row = Row(lot.id, "correct", clean(hours), self._cap_today())
-        self._decide(row, reason)
-
-    @api.model
-    def _extend(self, lot, until, reason):
-        """Let a lot be booked longer, once, within what the rules allow.
-
-        :param lot: `cap.training.lot` record.
-        :param until: the last day on which it can be booked.
-        :raises UserError: for a second time, or beyond the longest extension.
-        """
-        self._check_decision(lot, reason)
-        self._take(lot.subscription_id.sudo())
-        policy = self.env["cap.training.policy"]._get_policy(lot.company_id)
-        expires = until + timedelta(days=1)
-        latest = lot.expires_on + timedelta(days=policy.extension_days)
-        if lot.is_extended or not lot.expires_on < expires <= latest:
-            raise UserError(
-                self.env._(
-                    "These hours can be extended once, up to %(day)s at the latest: "
-                    "that is the longest extension of the training rules.",
-                    day=latest - timedelta(days=1),
-                )
-                if not lot.is_extended
-                else self.env._("These hours were extended before: that happens once.")
-            )
-        self._decide(Row(lot.id, "extend", 0, self._cap_today(), expires), reason)
-        lot.sudo().delivery_id._set_extended(expires)
-
-    def _check_decision(self, lot, reason):
-        if not self.env.user.has_group("connecta_cap.group_cap_account_manager"):
-            raise AccessError(
-                self.env._("Only an account manager corrects or extends hours.")
-            )
-        lot.check_access("read")
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why: the client reads it."))
-        if not lot._as_lot().is_live(self._cap_today()):
-            raise UserError(
-                self.env._(
-                    "%(lot)s cannot be booked any more: nothing can be changed about "
-                    "hours that have lapsed.",
-                    lot=lot.display_name,
-                )
-            )
-
-    def _decide(self, row, reason):
-        vals = self._prepare_row_vals(row)
-        self._add([vals | {"reason": reason.strip(), "user_id": self.env.uid}])
 
     # === ROWS === #
 

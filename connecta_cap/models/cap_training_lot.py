@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..const import TRAINING_REMINDER_BATCH, TRAINING_REMINDER_DAYS
 from ..tools.ledger import Lot
 
 
@@ -31,7 +34,7 @@ class CapTrainingLot(models.Model):
         ],
         "cap.training.session": ["subscription_id", "offered_on", "state"],
         "cap.training.slot": ["partner_id", "offered_on"],
-        "cap.training.reminder": ["lot_id", "day"],
+        "cap.reminder": ["res_model", "res_id", "sent_at"],
         "cap.subscription": ["partner_id", "account_manager_id"],
     }
 
@@ -57,10 +60,15 @@ class CapTrainingLot(models.Model):
         readonly=True,
         help="When we last offered or booked a session since these hours came.",
     )
-    reminded_on = fields.Date(
+    reminded_at = fields.Datetime(
         "Last reminder", readonly=True, help="When the client was last reminded."
     )
-    reminder_ids = fields.One2many("cap.training.reminder", "lot_id", "Reminders")
+    reminder_ids = fields.One2many(
+        "cap.reminder",
+        "res_id",
+        "Reminders",
+        domain=lambda self: [("res_model", "=", self._name)],
+    )
     credit_ids = fields.One2many("cap.training.credit", "lot_id", "Rows")
 
     @property
@@ -84,8 +92,9 @@ class CapTrainingLot(models.Model):
                      AND offered_on < coalesce(
                          sums.extended_to, lot.expires_on, 'infinity'))
                 ) AS offered_on,
-                (SELECT max(day) FROM cap_training_reminder
-                 WHERE lot_id = lot.id) AS reminded_on
+                (SELECT max(sent_at) FROM cap_reminder
+                 WHERE res_model = 'cap.training.lot' AND res_id = lot.id
+                ) AS reminded_at
             FROM cap_training_credit lot
             JOIN cap_subscription s ON s.id = lot.subscription_id
             JOIN LATERAL (
@@ -135,6 +144,61 @@ class CapTrainingLot(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(f"connecta_cap.{name}")
         return action | {"context": {"default_lot_id": self.id}}
+
+    # === BUSINESS METHODS - REMINDERS === #
+
+    @api.model
+    def _cron_remind(self):
+        """Remind clients of unused hours that lapse soon; safe to run side by side."""
+        today = self._cap_today()
+        horizon = today + timedelta(days=max(TRAINING_REMINDER_DAYS))
+        lots = self.sudo().search(
+            [
+                ("expires_on", ">", today),
+                ("expires_on", "<=", horizon),
+                ("available", ">", 0),
+            ]
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(lots))
+        for start in range(0, len(lots), TRAINING_REMINDER_BATCH):
+            batch = lots[start : start + TRAINING_REMINDER_BATCH]
+            batch._remind()
+            if not cron._commit_progress(len(batch)):
+                return
+
+    def _remind(self):
+        """Send what is due of these hours' reminders, each mark once."""
+        self.env["cap.reminder"].sudo()._remind_batch(
+            self,
+            "training",
+            "expires_on",
+            TRAINING_REMINDER_DAYS,
+            "connecta_cap.mail_training_lapses",
+            since="date_start",
+        )
+        self.invalidate_model(["reminded_at"])
+
+    def _send_reminder(self, template, days, day):
+        """Tell the client and the account manager that these hours lapse.
+
+        :param template: XML id of the view that words it.
+        :param days: the mark that was reached, in days before `day`.
+        :param day: the first day on which the hours cannot be booked.
+        :return: the `mail.message`.
+        """
+        self.ensure_one()
+        known = self.subscription_id._in_client_language()
+        return known._tell(
+            template,
+            known.env._(
+                "%(hours)g h of training: book before %(day)s",
+                hours=self.available,
+                day=known._word_day(day),
+            ),
+            hours=self.available,
+            last=known._word_day(day - timedelta(days=1)),
+        )
 
     # === BUSINESS METHODS === #
 

@@ -13,7 +13,7 @@ class CapTrainingSession(models.Model):
 
     _name = "cap.training.session"
     _inherit = [
-        "cap.training.session.portal.mixin",
+        "cap.training.session.move.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Training Session"

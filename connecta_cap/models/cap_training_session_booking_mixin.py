@@ -4,8 +4,6 @@ from odoo.fields import Command
 
 from ..const import MOST_ATTENDEES, SESSION_HOURS
 
-WISHES = ("wish_1", "wish_2", "wish_3")
-
 
 class CapTrainingSessionBookingMixin(models.AbstractModel):
     """How a session comes about: checked, its hours booked, its consultant asked."""
@@ -71,24 +69,16 @@ class CapTrainingSessionBookingMixin(models.AbstractModel):
         if hours <= 0 or (not slot and hours not in SESSION_HOURS):
             raise UserError(self.env._("Choose one of the offered lengths."))
         wishes = list(values.get("wishes") or [])
-        if any(wish <= self._cap_now() for wish in wishes):
-            raise UserError(
-                self.env._("A wished time has passed: choose times still to come.")
-            )
+        self._check_wishes(wishes)
         return {
             "subscription_id": subscription.id,
             "contact_id": values["contact"].id if values.get("contact") else False,
             "topic": topic,
             "message": (values.get("message") or "").strip(),
             "hours": hours,
-            **dict(zip(WISHES, wishes, strict=False)),
+            **self._prepare_wish_vals(wishes),
             "attendance_ids": self._prepare_attendees(subscription, values),
         }
-
-    def _get_wishes(self):
-        """Return the times that the client wished for, naive UTC, in its order."""
-        self.ensure_one()
-        return [self[name] for name in WISHES if self[name]]
 
     def _prepare_attendees(self, subscription, values):
         attendees = values.get("attendees") or self.env["res.partner"]

@@ -105,6 +105,16 @@ class CapTrainingSessionCalendarMixin(models.AbstractModel):
             lambda env: env._("A time for your training: %(topic)s", topic=self.topic),
         )
 
+    def _tell_moved(self):
+        """Tell everybody invited that another time is looked for."""
+        self._tell_client(
+            "connecta_cap.mail_training_moved",
+            lambda env: env._(
+                "Another time is looked for: %(topic)s", topic=self.topic
+            ),
+            readers=self._get_invited(),
+        )
+
     def _tell_cancelled(self, returned):
         """Tell everybody invited that it does not take place.
 
@@ -149,3 +159,14 @@ class CapTrainingSessionCalendarMixin(models.AbstractModel):
         """
         self.ensure_one()
         return self.env["cap.ticket"]._word_moment_in(self.start, pytz.timezone(zone))
+
+    @api.model
+    def _word_moment(self, moment):
+        """Return a moment in words, in the zone of who reads it."""
+        zone = pytz.timezone(self._get_reader_zone())
+        return self.env["cap.ticket"]._word_moment_in(moment, zone)
+
+    @api.model
+    def _get_reader_zone(self):
+        zone = self.env.user.tz
+        return zone if zone in pytz.all_timezones_set else self._get_program_zone()

@@ -1,12 +1,10 @@
-import pytz
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..const import BOOKED_STATES
 from ..tools.localtime import NoSuchTime, parse_local
-from .cap_training_session_booking_mixin import WISHES
+from .cap_training_session_rules_mixin import WISHES
 
 
 class CapTrainingSessionPortalMixin(models.AbstractModel):
@@ -164,11 +162,6 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
 
     # === BUSINESS METHODS - WORDS === #
 
-    @api.model
-    def _get_reader_zone(self):
-        zone = self.env.user.tz
-        return zone if zone in pytz.all_timezones_set else self._get_program_zone()
-
     def _check_certificate(self):
         if self.state != "held":
             raise UserError(
@@ -213,6 +206,7 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
             "is_open": self.state in BOOKED_STATES,
             "is_begun": bool(self.start) and self.start <= self._cap_now(),
             "cancels_free": free,
+            "may_move": free and self.state in BOOKED_STATES,
             "cancel_until": word(self.cancel_until, zone) if self.cancel_until else "",
         }
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import zip_longest
 
 import pytz
 
@@ -8,6 +9,7 @@ from odoo.exceptions import UserError
 from ..const import SESSION_STATES
 from ..tools.worktime import from_epoch, to_epoch
 
+WISHES = ("wish_1", "wish_2", "wish_3")
 # how far back working hours before a session are looked for
 LOOK_BACK = timedelta(days=60)
 
@@ -66,6 +68,32 @@ class CapTrainingSessionRulesMixin(models.AbstractModel):
                     session=self.display_name,
                 )
             )
+
+    def _check_may_move(self):
+        if self._is_too_late_to_cancel():
+            raise UserError(
+                self.env._(
+                    "It is too late to move %(session)s: that was possible until "
+                    "%(moment)s. Call your consultant, or cancel it.",
+                    session=self.display_name,
+                    moment=self._word_moment(self.cancel_until),
+                )
+            )
+
+    def _check_wishes(self, wishes):
+        if any(wish <= self._cap_now() for wish in wishes):
+            raise UserError(
+                self.env._("A wished time has passed: choose times still to come.")
+            )
+
+    def _get_wishes(self):
+        """Return the times that the client wished for, naive UTC, in its order."""
+        self.ensure_one()
+        return [self[name] for name in WISHES if self[name]]
+
+    @api.model
+    def _prepare_wish_vals(self, wishes):
+        return dict(zip_longest(WISHES, wishes, fillvalue=False))
 
     def _is_too_late_to_cancel(self):
         self.ensure_one()

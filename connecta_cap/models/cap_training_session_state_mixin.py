@@ -35,6 +35,33 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
 
     # === VERBS === #
 
+    def _set_requested(self, wishes=(), slot=None):
+        """Ask for another time on behalf of the client; the hours stay booked.
+
+        What was booked before its expiry goes on counting as booked then.
+
+        :param wishes: naive UTC datetimes that would suit, in order.
+        :param slot: `cap.training.slot` that is taken in their place, if any.
+        :raises UserError: too late by the rules, or for times that cannot be; nothing
+            changes then.
+        """
+        self.ensure_one()
+        self._check_step("requested", SESSION_STEPS["requested"])
+        self._check_may_move()
+        self._check_wishes(wishes)
+        for wish in wishes:
+            self.env["cap.training.credit"]._check_reach(self, self._cap_date_of(wish))
+        if self.state == "confirmed":
+            self._tell_moved()
+        self._leave_slot()
+        vals = {"start": False, "cancel_until": False} | self._prepare_wish_vals(wishes)
+        if slot:
+            slot.sudo()._take(self)
+            vals |= self._prepare_time_vals(slot.sudo().user_id, slot.start)
+            vals["slot_id"] = slot.id
+        self._update_state("requested", vals)
+        self._ask_consultant()
+
     def _set_offered(self, user, start):
         """Offer the client a time.
 

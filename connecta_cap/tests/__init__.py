@@ -34,6 +34,7 @@ from . import test_recommendations
 from . import test_portal_audits
 from . import test_training_hours
 from . import test_training_routes
+from . import test_training_moves
 from . import test_training_sessions
 from . import test_renewal
 from . import test_state_changes

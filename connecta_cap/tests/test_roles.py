@@ -57,7 +57,6 @@ MATRIX = {
     "cap.training.policy": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},
     "cap.training.credit": {r: "r" for r in ROLES},
     "cap.training.lot": {r: "r" for r in ROLES if r != "portal"},
-    "cap.training.reminder": {r: "r" for r in ROLES if r != "portal"},
     "cap.training.slot": {r: "r" for r in ROLES if r != "portal"}
     | {"consultant": "cruw", "admin": "cruw"},
     "cap.training.session": {r: "r" for r in ROLES}

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation, UniqueViolation
@@ -305,9 +305,7 @@ class TestTrainingReminders(TrainingCommon):
     """Nobody loses hours without having been told, and offered a session."""
 
     def reminders(self):
-        return self.env["cap.training.reminder"].search(
-            [("lot_id", "in", self.lot().ids)]
-        )
+        return self.lot().reminder_ids.filtered("sent_at")
 
     def test_clients_are_reminded_once_at_sixty_thirty_and_seven_days(self):
         expiry = date(2028, 2, 29)
@@ -330,8 +328,34 @@ class TestTrainingReminders(TrainingCommon):
         with freeze_time("2028-02-25 09:00:00"):
             self.run_job("remind")
             self.assertEqual(self.reminders().mapped("days"), [7])
+            passed = self.lot().reminder_ids - self.reminders()
+            self.assertEqual(sorted(passed.mapped("days")), [30, 60])
             self.run_job("remind")
             self.assertEqual(len(self.reminders()), 1)
+
+    def test_an_extension_is_reminded_of_anew(self):
+        with freeze_time("2028-02-25 09:00:00"):
+            self.run_job("remind")
+            lot = self.lot()
+            until = lot.expires_on + 20 * DAY
+            self.credits.with_user(self.manager)._extend(lot, until, "Illness")
+            self.run_job("remind")
+        known = self.lot().reminder_ids.filtered("sent_at")
+        self.assertEqual(
+            [(row.target_date, row.days) for row in known.sorted("id")],
+            [(date(2028, 2, 29), 7), (until + DAY, 30)],
+        )
+
+    def test_one_ledger_has_all_reminders(self):
+        with freeze_time("2028-02-01 09:00:00"):
+            self.run_job("remind")
+        reminder = self.reminders()
+        self.assertEqual(reminder.kind, "training")
+        self.assertIn("3 h of training", reminder.subject)
+        self.assertEqual(self.lot().reminded_at, datetime(2028, 2, 1, 9))
+        self.assertEqual(reminder.action_open_record()["res_id"], self.lot().id)
+        with self.assertRaisesRegex(UserError, "on record"):
+            reminder.sent_at = False
 
     def test_booked_hours_are_not_reminded_of(self):
         with freeze_time("2028-01-10 09:00:00"):
@@ -360,7 +384,7 @@ class TestTrainingReminders(TrainingCommon):
         domain = [
             "|",
             ("offered_on", "=", False),
-            ("reminded_on", "=", False),
+            ("reminded_at", "=", False),
             ("available", ">", 0),
             ("subscription_id", "=", self.cover.id),
         ]

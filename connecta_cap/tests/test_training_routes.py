@@ -150,6 +150,27 @@ class TestTrainingRoutes(CapCommon, HttpCase):
         self.assertEqual(self.training.state, "cancelled")
         self.assertIn("cannot become", self.post("cancel").text)
 
+    def test_a_client_asks_for_another_time(self):
+        self.training._set_confirmed(self.consultant, self.soon)
+        self.login(self.acme_user)
+        self.assertIn(f"{self.url}/reschedule", self.url_open(PAGE).text)
+        page = self.url_open(f"{self.url}/reschedule")
+        self.assertIn("Failed orders of acme", page.text)
+        later = f"{self.soon + timedelta(days=2):%Y-%m-%dT10:00}"
+        wrong = self.post("reschedule", wish_1="never", wish_2=later)
+        self.assertEqual(wrong.status_code, 422)
+        self.assertIn("not a date with a clock time", wrong.text)
+        self.assertIn(f'value="{later}"', wrong.text)  # nothing typed is lost
+        done = self.post("reschedule", wish_1=later)
+        self.assertIn("Your hours stay booked", done.text)
+        self.training.invalidate_recordset()
+        self.assertEqual(self.training.state, "requested")
+        self.assertFalse(self.training.start)
+        self.training._set_cancelled("No", by_client=False)
+        page = self.url_open(f"{self.url}/reschedule")
+        self.assertIn("is cancelled: there is no time to change", page.text)
+        self.assertNotIn("<fieldset", page.text)
+
     @mute_logger("odoo.http")
     def test_a_certificate_appears_when_it_was_held(self):
         self.login(self.acme_user)
@@ -174,8 +195,10 @@ class TestTrainingRoutes(CapCommon, HttpCase):
                 url = f"{PAGE}/sessions/{number}/certificate"
                 self.assertEqual(self.url_open(url).status_code, 404)
         self.login(self.zeta_user)
-        for verb in ("accept", "cancel"):
+        for verb in ("accept", "cancel", "reschedule"):
             self.assertEqual(self.post(verb).status_code, 404)
+        answer = self.url_open(f"{self.url}/reschedule")
+        self.assertEqual(answer.status_code, 404)
         self.training.invalidate_recordset()
         self.assertEqual(self.training.state, "offered")
 
@@ -186,6 +209,8 @@ class TestTrainingRoutes(CapCommon, HttpCase):
             self.assertEqual(self.url_open(f"{self.url}/{verb}").status_code, 405)
             answer = self.url_open(f"{self.url}/{verb}", data={"csrf_token": "x"})
             self.assertEqual(answer.status_code, 400)
+        answer = self.url_open(f"{self.url}/reschedule", data={"csrf_token": "x"})
+        self.assertEqual(answer.status_code, 400)
         answer = self.url_open(f"{PAGE}/request", data=self.form(csrf_token="x"))
         self.assertEqual(answer.status_code, 400)
         self.assertEqual(self.training.state, "requested")

@@ -214,13 +214,14 @@ env.cr.execute("UPDATE cap_training_credit SET expires_on = CURRENT_DATE + 20"
     subscription = prepare(shell, "remind", more.replace("%%", "%"))
     remind = """
     lot = env["cap.training.lot"].search([("subscription_id", "=", subscription.id)])
-    env["cap.training.reminder"]._remind(lot, 30)
+    lot._remind()
     """
     race(subscription, [("advisor", remind), ("advisor", remind)])
     with connect().cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM cap_training_reminder r JOIN cap_training_credit c"
-            " ON c.id = r.lot_id WHERE c.subscription_id = %s",
+            "SELECT count(*) FROM cap_reminder r JOIN cap_training_credit c"
+            " ON c.id = r.res_id AND r.res_model = 'cap.training.lot'"
+            " WHERE r.sent_at IS NOT NULL AND c.subscription_id = %s",
             [subscription],
         )
         assert cursor.fetchone() == (1,)
