@@ -366,6 +366,11 @@ def bench_library():
         what = f"library of 2,000, {what}"
         say(f"{what}, ms", f"{seconds * 1000:.0f}", "under 300")
         say(f"{what}, queries", queries)
+    domain = library._get_library_domain(library._clean_choice(**asked), None)
+    query = library._search(domain, limit=20)
+    ENV.cr.execute(SQL("EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) %s", query.select()))
+    for (line,) in ENV.cr.fetchall():
+        print("BENCH   plan:", line[:160])
 
 
 def main():

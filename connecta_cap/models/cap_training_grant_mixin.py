@@ -17,7 +17,8 @@ GRANT_SQL = """
         FROM cap_delivery d
         JOIN cap_subscription s ON s.id = d.subscription_id
         JOIN cap_entitlement e ON e.id = d.entitlement_id AND e.code = %(code)s
-        WHERE s.id IN %(ids)s AND d.date_start <= %(today)s AND d.unit = 'hour'
+        WHERE d.subscription_id IN %(ids)s AND d.unit = 'hour'
+        AND d.date_start <= %(today)s
         AND d.delivered_on IS NULL
         AND (d.lapse_date IS NULL OR d.lapse_date > d.date_start)
         AND NOT EXISTS (

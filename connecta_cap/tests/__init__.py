@@ -41,6 +41,7 @@ from . import test_state_changes
 from . import test_library_routes
 from . import test_material
 from . import test_consultant
+from . import test_consulting_pdfs
 from . import test_workshop
 from . import test_workshop_routes
 from . import test_mail_intake
