@@ -40,8 +40,48 @@ BACKEND = {
     "material": ("consultant", "/odoo/cap-material"),
     "workshops": ("consultant", "/odoo/cap-workshops"),
     "absences": ("consultant", "/odoo/cap-absences"),
+    "advice": ("consultant", "/odoo/cap-advice"),
+    "audits": ("consultant", "/odoo/cap-audits"),
+    "recommendations": ("consultant", "/odoo/cap-recommendations"),
+    "training-sessions": ("consultant", "/odoo/cap-training-sessions"),
+    "training-slots": ("consultant", "/odoo/cap-training-slots"),
+    "training-hours": ("manager", "/odoo/cap-training-hours"),
+    "training-lapsing": ("manager", "/odoo/cap-training-lapsing"),
+    "training-rules": ("capadmin", "/odoo/cap-training-rules"),
+    "reminders": ("manager", "/odoo/cap-reminders"),
+}
+# forms, by what to click in a list
+FORMS = {
+    "audit": ("consultant", "/odoo/cap-audits", ".o_data_row td[name=name]"),
+    "recommendation": (
+        "consultant",
+        "/odoo/cap-recommendations",
+        ".o_kanban_record .fw-bold",
+    ),
+    "training-session": (
+        "consultant",
+        "/odoo/cap-training-sessions",
+        ".o_data_row td[name=topic]",
+    ),
+    "training-lot": (
+        "manager",
+        "/odoo/cap-training-hours",
+        ".o_data_row td[name=partner_id]",
+    ),
+    "workshop": ("consultant", "/odoo/cap-workshops", ".o_kanban_record"),
+    "material-form": ("consultant", "/odoo/cap-material", ".o_data_row td[name=name]"),
+}
+# what only the highest tier has
+ALLIANCE = {
+    "portal-consultant": "/my/cap",
+    "portal-workshop-wish": "/my/cap/workshop",
+    "portal-training-alliance": "/my/cap/training",
 }
 PORTAL = {
+    "portal-training": "/my/cap/training",
+    "portal-training-request": "/my/cap/training/request",
+    "portal-audits": "/my/cap/audits",
+    "portal-recommendations": "/my/cap/recommendations?filterby=all",
     "portal-home": "/my",
     "portal-cover": "/my/cap",
     "portal-change": "/my/cap/change",
@@ -79,6 +119,13 @@ def shoot_backend(browser: Browser, url: str) -> None:
         page.goto(path)
         shoot(page, name)
         page.context.close()
+    for name, (login, path, target) in FORMS.items():
+        page = open_page(browser, url, login, 1400)
+        page.goto(path)
+        page.locator(target).first.click()
+        page.wait_for_selector(".o_form_view")
+        shoot(page, name)
+        page.context.close()
     agent = open_page(browser, url, "agent", 1400)
     agent.goto("/odoo/cap-triage")
     agent.locator(".o_data_row button[data-priority='3']").nth(3).click()
@@ -104,6 +151,19 @@ def shoot_portal(browser: Browser, url: str) -> None:
         page.goto("/my/cap/tickets?search=4711")
         page.click(".o_cap_tickets a")
         shoot(page, f"portal-ticket{tail}", whole=True)
+        for name, path, target in (
+            ("portal-audit", "/my/cap/audits", ".o_cap_audits a"),
+            ("portal-material", "/my/cap/library", ".o_cap_library a"),
+            ("portal-training-move", "/my/cap/training", "a[href$='/reschedule']"),
+        ):
+            page.goto(path)
+            page.locator(target).first.click()
+            shoot(page, name + tail, whole=True)
+        page.context.close()
+        page = open_page(browser, url, "alliance", width)
+        for name, path in ALLIANCE.items():
+            page.goto(path)
+            shoot(page, name + tail, whole=True)
         page.context.close()
 
 

@@ -16,7 +16,7 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
     _description = "State of a training session"
 
     booked_on = fields.Date(
-        readonly=True, help="The day on which the client asked for it."
+        "Booked on", readonly=True, help="The day on which the client asked for it."
     )
     slot_id = fields.Many2one("cap.training.slot", readonly=True, ondelete="restrict")
     closing_reason = fields.Char(

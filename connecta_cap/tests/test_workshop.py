@@ -144,6 +144,24 @@ class TestWorkshop(WorkshopCommon):
             with self.assertRaisesRegex(UserError, "cannot become"):
                 getattr(after, verb)()
 
+    def test_forbidden_files_are_refused(self):
+        workshop = self.plan(self.wish())
+        files = self.env["cap.workshop.file"].with_user(self.consultant)
+        for words, name, content in (
+            ("not handed out", "setup.exe", PDF),
+            ("not handed out", "page.svg", b"<svg><script/></svg>"),
+            ("not what its name says", "slides.pdf", b"<html></html>"),
+        ):
+            with self.subTest(name), self.assertRaisesRegex(UserError, words):
+                files.create(
+                    {
+                        "workshop_id": workshop.id,
+                        "name": name,
+                        "file": MaterialCommon.pack(content),
+                    }
+                )
+        self.assertFalse(files.search([("workshop_id", "=", workshop.id)]))
+
     @mute_logger("odoo.sql_db")
     def test_one_workshop_a_year(self):
         workshop = self.wish()

@@ -80,6 +80,39 @@ test("a row opens its record, and see all opens the list", async () => {
     ]);
 });
 
+test("a row about several records opens their list", async () => {
+    onRpc("cap.consultant.desk", "get_desk", () => ({
+        day: "Monday 1 June",
+        sections: [
+            {
+                key: "recommendations",
+                title: "Open recommendations",
+                icon: "fa-lightbulb-o",
+                empty: "None.",
+                rows: [
+                    row(7, {
+                        badge: "1 overdue",
+                        action: "connecta_cap.cap_recommendation_action",
+                        context: { search_default_partner_id: 7 },
+                    }),
+                ],
+                total: 3,
+                action: "connecta_cap.cap_recommendation_action",
+                context: {},
+            },
+        ],
+    }));
+    mockService("action", {
+        doAction: (action, options) => expect.step([action, options?.additionalContext]),
+    });
+    await mountWithCleanup(MyClients, { props: { action: {}, actionId: 1, className: "" } });
+    expect("[data-section=recommendations] .o_cap_desk_row .badge").toHaveText("1 overdue");
+    await click(".o_cap_desk_row");
+    expect.verifySteps([
+        ["connecta_cap.cap_recommendation_action", { search_default_partner_id: 7 }],
+    ]);
+});
+
 test("the keys move through the rows and reload", async () => {
     await mountDesk();
     await press("j");
