@@ -36,6 +36,7 @@ from . import cap_monitoring_provider
 from . import cap_audit_part_mixin
 from . import cap_meeting_mixin
 from . import cap_booked_time_mixin
+from . import cap_audit_meeting_mixin
 from . import cap_audit_state_mixin
 from . import cap_audit_draft_mixin
 from . import cap_audit_portal_mixin

@@ -12,7 +12,7 @@ class CapAuditStateMixin(models.AbstractModel):
     """
 
     _name = "cap.audit.state.mixin"
-    _inherit = ["cap.meeting.mixin"]
+    _inherit = ["cap.audit.meeting.mixin"]
     _description = "State of an audit"
 
     state = fields.Selection(

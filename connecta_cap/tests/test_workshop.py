@@ -152,7 +152,11 @@ class TestWorkshop(WorkshopCommon):
             ("not handed out", "page.svg", b"<svg><script/></svg>"),
             ("not what its name says", "slides.pdf", b"<html></html>"),
         ):
-            with self.subTest(name), self.assertRaisesRegex(UserError, words):
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, words),
+                self.env.cr.savepoint(),
+            ):
                 files.create(
                     {
                         "workshop_id": workshop.id,
