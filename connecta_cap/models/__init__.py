@@ -168,6 +168,7 @@ from . import mail_message_schedule
 from . import mail_thread
 from . import rating_rating
 from . import resource_calendar
+from . import calendar_event
 from . import ir_actions_server
 from . import ir_http
 from . import res_company

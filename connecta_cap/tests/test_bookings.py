@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from psycopg2.errors import ExclusionViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -170,6 +170,35 @@ class TestBookings(WorkshopCommon):
         )
         audit.unlink()
         self.assertFalse(event.active)
+
+    def test_a_meeting_is_moved_through_its_record_only(self):
+        self.plan(self.workshop)
+        event = self.workshop.event_id.with_user(self.consultant)
+        day = self.workshop._cap_today() + timedelta(days=5)
+        delivery = self.cover.delivery_ids.filtered(lambda one: one.code == AUDIT)[:1]
+        audit = self.env["cap.audit"].create(
+            {"delivery_id": delivery.id, "date_planned": day}
+        )
+        later = self.start + timedelta(days=1)
+        for meeting, vals in (
+            (event, {"start": later, "stop": later + timedelta(hours=4)}),
+            (event, {"stop": self.start + timedelta(hours=5)}),
+            (audit.event_id, {"start_date": day + timedelta(days=1)}),
+        ):
+            with (
+                self.subTest(vals),
+                self.assertRaisesRegex(ValidationError, "Move that record"),
+                self.env.cr.savepoint(),
+            ):
+                meeting.write(vals)
+        with self.assertRaisesRegex(UserError, "belongs to Docks"):
+            event.unlink()
+        event.name = "Docks, at the gate"  # words are free
+        self.plan(self.workshop, later)
+        self.assertEqual(event.start, later)
+        self.workshop.action_call_off()
+        event.unlink()
+        self.assertFalse(event.exists())
 
     def test_what_stays_the_same_is_no_news(self):
         session = self.confirm(self.start)
