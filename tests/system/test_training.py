@@ -53,6 +53,15 @@ def test_a_client_asks_a_consultant_confirms_the_client_sees_the_statement(login
     row = client.locator(".o_cap_statement tr", has_text=number)
     assert "−1" in row.inner_text()
     assert client.evaluate("document.documentElement.scrollWidth") <= 360
+    card.locator("a:has-text('Another time')").click()
+    day = time.strftime("%Y-%m-%d", time.localtime(time.time() + 20 * 86400))
+    client.fill("input[name=wish_1]", f"{day}T14:00")
+    assert client.evaluate("document.documentElement.scrollWidth") <= 360
+    client.click("form.o_cap_training_move button[type=submit]")
+    client.wait_for_selector("text=Your hours stay booked")
+    card = client.locator(".o_cap_session", has_text=TOPIC)
+    assert "Requested" in card.inner_text()
+    assert read_balance(client) == before - 1
     card.locator("button:has-text('Cancel')").click()
     client.click(".modal .btn-primary")
     client.wait_for_selector("text=The session is cancelled")
