@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 
 class CapMeetingMixin(models.AbstractModel):
@@ -89,13 +90,17 @@ class CapMeetingMixin(models.AbstractModel):
     def _put_in_calendar(self, vals):
         """Make the meeting; invitations go out by mail.
 
-        The link to the record is set after the meeting exists: Odoo would add an
-        activity that nobody needs otherwise.
+        The link to the record is set after the meeting exists, and what is open on the
+        screen is left out: Odoo would add an activity that nobody needs otherwise.
         """
         host = self.env["res.users"].browse(vals["user_id"])
         events = self.env["calendar.event"].with_user(host).sudo()
         known = events.with_context(
-            mail_notify_force_send=False, skip_contact_description=True
+            clean_context(self.env.context),
+            active_model=False,
+            active_id=False,
+            mail_notify_force_send=False,
+            skip_contact_description=True,
         )
         event = known.create(vals | {"partner_ids": [Command.set(vals["partner_ids"])]})
         event.write(

@@ -175,7 +175,6 @@ class CapTrainingLot(models.Model):
             "expires_on",
             TRAINING_REMINDER_DAYS,
             "connecta_cap.mail_training_lapses",
-            since="date_start",
         )
         self.invalidate_model(["reminded_at"])
 

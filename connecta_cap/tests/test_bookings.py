@@ -200,6 +200,17 @@ class TestBookings(WorkshopCommon):
         event.unlink()
         self.assertFalse(event.exists())
 
+    def test_a_meeting_leaves_no_activity_whatever_is_open_on_the_screen(self):
+        session = self.book()
+        screen = session.with_context(
+            active_model=session._name,
+            active_id=session.id,
+            default_res_model=session._name,
+        )
+        screen._set_confirmed(self.consultant, self.start)
+        self.assertTrue(session.sudo().event_id)
+        self.assertFalse(session.sudo().activity_ids)
+
     def test_what_stays_the_same_is_no_news(self):
         session = self.confirm(self.start)
         event = session.sudo().event_id

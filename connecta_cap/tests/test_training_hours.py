@@ -333,6 +333,21 @@ class TestTrainingReminders(TrainingCommon):
             self.run_job("remind")
             self.assertEqual(len(self.reminders()), 1)
 
+    def test_hours_with_a_short_life_are_reminded_of_at_once(self):
+        with freeze_time("2028-02-01 09:00:00"):
+            cover = self.subscribe(self.lone, "advisor", "2028-02-01")
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE cap_training_credit SET expires_on = '2028-02-21'"
+                " WHERE subscription_id = %s",
+                [cover.id],
+            )
+            self.env.invalidate_all()
+            self.run_job("remind")
+            self.assertEqual(
+                self.lot(cover).reminder_ids.filtered("sent_at").mapped("days"), [30]
+            )
+
     def test_an_extension_is_reminded_of_anew(self):
         with freeze_time("2028-02-25 09:00:00"):
             self.run_job("remind")
