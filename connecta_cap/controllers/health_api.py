@@ -21,12 +21,12 @@ WITH = {
 class CapHealthApi(Controller):
     """Where Connecta reports how its flows do; described in docs/health-api.yaml."""
 
-    @route("/cap/v1/health/report", **WITH, max_content_length=MAX_BODY_BYTES)
+    @route("/cap/v1/health/report", **WITH)
     def cap_health_report(self, **_values):
         """Take a report in."""
         return self._answer(self._take_report)
 
-    @route("/cap/v1/health/heartbeat", **WITH, max_content_length=64 * 1024)
+    @route("/cap/v1/health/heartbeat", **WITH)
     def cap_health_heartbeat(self, **values):
         """Take in that a script ran: made for `curl` in a line of cron."""
         return self._answer(self._take_heartbeat, values)
@@ -72,6 +72,8 @@ class CapHealthApi(Controller):
         )
         if (request.httprequest.content_length or 0) > MAX_BODY_BYTES:
             raise too_large
+        # for a body that does not say its length
+        request.httprequest.max_content_length = MAX_BODY_BYTES
         try:
             body = request.httprequest.get_data()
         except RequestEntityTooLarge as error:
@@ -110,4 +112,4 @@ class CapHealthApi(Controller):
         if error.status == 429:
             headers.append(("Retry-After", str(error.details["retry_after"])))
         body = {"code": error.code, "message": error.message, **error.details}
-        return request.make_json_response({"error": body}, headers, error.status)
+        return request.make_json_response({"error": body}, headers, status=error.status)

@@ -10,7 +10,7 @@ ERRORS_SHOWN = 5
 
 
 class CapFlowTicketMixin(models.AbstractModel):
-    """What a ticket about a flow has to say: its figures, so that nobody copies them."""
+    """What a ticket about a flow has to say: its figures, nobody copies them."""
 
     _name = "cap.flow.ticket.mixin"
     _inherit = ["cap.clock.mixin"]

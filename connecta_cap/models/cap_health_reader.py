@@ -78,8 +78,9 @@ class CapHealthReader(models.AbstractModel):
         :param flows: `cap.flow` records.
         :param first: first day.
         :param after: first day after.
-        :return: list of dicts of `id`, `flow_id`, `name`, `pattern`, `example`, `count`,
-            `first_day`, `last_day` (within these days), `created_at` and `is_other`.
+        :return: list of dicts of `id`, `flow_id`, `name`, `pattern`, `example`,
+            `title`, `count`, `first_day`, `last_day` (within these days), `created_at` and
+            `is_other`.
         """
         if not flows:
             return []

@@ -51,3 +51,4 @@ from . import test_health_watch
 from . import test_health_intake
 from . import test_health_rollup
 from . import test_health_dashboard
+from . import test_health_api

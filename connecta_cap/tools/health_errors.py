@@ -24,7 +24,7 @@ _RULES = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<mail>"),
     (re.compile(r"\"[^\"]*\"|'[^']*'|“[^”]*”|«[^»]*»|`[^`]*`"), "<text>"),
     (re.compile(r"\b0x[0-9a-f]+\b", re.I), "<id>"),
-    (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b", re.I), "<id>"),
+    (re.compile(r"\b(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12,}\b", re.I), "<id>"),
     (re.compile(r"\d+(?:[.,:\-/T]\d+)*"), "<n>"),
     (re.compile(r"\s+"), " "),
 )
