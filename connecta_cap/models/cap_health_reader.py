@@ -79,8 +79,8 @@ class CapHealthReader(models.AbstractModel):
         :param first: first day.
         :param after: first day after.
         :return: list of dicts of `id`, `flow_id`, `name`, `pattern`, `example`,
-            `title`, `count`, `first_day`, `last_day` (within these days), `created_at` and
-            `is_other`.
+            `title`, `count`, `first_day`, `last_day` (within these days),
+            `created_at` and `is_other`.
         """
         if not flows:
             return []
