@@ -189,6 +189,7 @@
         "demo/cap_demo_audits.xml",
         "demo/cap_demo_training.xml",
         "demo/cap_demo_consulting.xml",
+        "demo/cap_demo_health.xml",
     ],
     "assets": {
         "web.assets_backend": [

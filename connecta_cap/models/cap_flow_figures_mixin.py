@@ -120,8 +120,7 @@ def read_strip(days, daily, incidents, now):
     spans = {"down": [], "degraded": [], "no_data": []}
     for one in incidents:
         end = one.closed_at or now
-        if one.kind == "down":
-            spans["down"].append((one.down_at or end, end))
+        spans["down"] += one._list_down_spans(now)
         kind = "no_data" if one.kind == "no_data" else "degraded"
         spans[kind].append((one.opened_at, end))
     down, degraded, silent = (

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -33,7 +35,10 @@ class CapHealthIncident(models.Model):
     opened_at = fields.Datetime("Since", required=True, readonly=True)
     closed_at = fields.Datetime("Until", readonly=True)
     ended = fields.Selection(INCIDENT_ENDS, "How it ended", readonly=True)
-    down_at = fields.Datetime("First down", readonly=True)
+    down_at = fields.Datetime("Down since", readonly=True)
+    down_spans = fields.Json(
+        readonly=True, help="When it was down: pairs of from and until."
+    )
     is_down = fields.Boolean("Down now", readonly=True)
     minutes = fields.Integer("Lasted (min)", compute="_compute_minutes")
     ack_at = fields.Datetime("Acknowledged", readonly=True)
@@ -154,8 +159,9 @@ class CapHealthIncident(models.Model):
         :param ended: a key of `INCIDENT_ENDS`.
         """
         self.ensure_one()
-        vals = {"closed_at": max(at, self.opened_at), "ended": ended, "is_down": False}
-        self.sudo().write(vals)
+        at = max(at, self.opened_at)
+        self._follow_level(False, at)
+        self.sudo().write({"closed_at": at, "ended": ended})
 
     def _follow_level(self, is_down, at):
         """Note whether the flow is down now; the kind keeps the worst.
@@ -163,13 +169,27 @@ class CapHealthIncident(models.Model):
         :param at: since when, naive UTC.
         """
         self.ensure_one()
+        if is_down == self.is_down:
+            return
+        spans = list(self.down_spans or [])
         vals = {"is_down": is_down}
         if is_down:
-            vals |= {
-                "kind": "down",
-                "down_at": at if not self.is_down else self.down_at,
-            }
-        self.sudo().write(vals)
+            vals |= {"kind": "down", "down_at": at}
+            spans.append([at.isoformat(), None])
+        else:
+            spans[-1][1] = at.isoformat()
+        self.sudo().write(vals | {"down_spans": spans})
+
+    def _list_down_spans(self, now):
+        """Return when the flow was down, as pairs of naive UTC moments.
+
+        :param now: the end of what still goes on.
+        """
+        self.ensure_one()
+        return [
+            tuple(datetime.fromisoformat(text) if text else now for text in span)
+            for span in self.down_spans or ()
+        ]
 
     @api.model
     def _find_waiting(self, environments):

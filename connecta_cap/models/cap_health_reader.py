@@ -150,10 +150,9 @@ class CapHealthReader(models.AbstractModel):
                     kinds["no_data"].append((incident.opened_at, end))
                 continue
             grave = (incident.flow_id.criticality or "4") >= "3"
-            begun = incident.down_at if incident.kind == "down" else end
             kinds["degraded"].append((incident.opened_at, end))
             if grave:
-                kinds["down"].append((begun or end, end))
+                kinds["down"] += incident._list_down_spans(now)
         return spans
 
     @api.model

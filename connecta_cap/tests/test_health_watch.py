@@ -56,9 +56,15 @@ class TestHealthWatch(HealthCommon):
         end = self.play(end, 15, failed=8, ok=2)
         self.assertEqual(self.incidents(), incident)
         self.assertEqual(incident.kind, "down")
-        self.play(end, 15, failed=2, ok=8)
+        end = self.play(end, 15, failed=2, ok=8)
         self.assertEqual((incident.kind, incident.is_down), ("down", False))
         self.assertEqual(self.flow().state, "degraded")
+        end = self.play(end, 15, failed=8, ok=2)
+        end = self.play(end, 15)
+        now = self.start + timedelta(minutes=end)
+        spans = incident._list_down_spans(now)
+        lengths = [(stop - start).total_seconds() / 60 for start, stop in spans]
+        self.assertEqual(lengths, [15, 15])
 
     def test_what_happened_while_nobody_looked_is_found_in_order(self):
         bad = {"failed": 10, "ok": 0}
