@@ -146,8 +146,13 @@ def bench_rollup():
     queries, seconds = count_queries(work)
     say("rollup of a million samples, seconds", f"{seconds:.1f}", "under 60")
     say("rollup of a million samples, queries", queries)
-    queries, seconds = count_queries(place._watch)
-    say("first look at them, seconds", f"{seconds:.1f}")
+    looks = 0
+    started = time.perf_counter()
+    while not looks or place.watch_at <= place._cap_now():
+        place._watch()
+        looks += 1
+    seconds = time.perf_counter() - started
+    say(f"first {looks} looks at a million samples, seconds", f"{seconds:.1f}")
     queries, seconds = count_queries(place._watch)
     say("look at 100 flows without news, queries", queries)
     say("look at 100 flows without news, ms", f"{seconds * 1000:.0f}")

@@ -9,6 +9,7 @@ class CapHealthErrorStoreMixin(models.AbstractModel):
     """Counts errors by their kind; a flood of new kinds ends in one group."""
 
     _name = "cap.health.error.store.mixin"
+    _inherit = ["cap.health.insert.mixin"]
     _description = "Storing of errors"
 
     # === BUSINESS METHODS === #
@@ -84,7 +85,7 @@ class CapHealthErrorStoreMixin(models.AbstractModel):
                 rows.append((flow, fingerprint, *self._word_group(group)))
         if not rows:
             return
-        made = self.env.execute_query(
+        made = self._insert(
             SQL(
                 """INSERT INTO cap_health_error (created_at, flow_id, fingerprint, name,
                     pattern, example)

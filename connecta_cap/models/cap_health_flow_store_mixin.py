@@ -9,6 +9,7 @@ class CapHealthFlowStoreMixin(models.AbstractModel):
     """Finds, makes and renames the flows that reports are about, and marks changes."""
 
     _name = "cap.health.flow.store.mixin"
+    _inherit = ["cap.health.insert.mixin"]
     _description = "Storing of flows"
 
     # === BUSINESS METHODS - FLOWS === #
@@ -59,7 +60,7 @@ class CapHealthFlowStoreMixin(models.AbstractModel):
         windows = windows[: max(0, MAX_FLOWS - count)]
         if not windows:
             return {}
-        rows = self.env.execute_query(
+        rows = self._insert(
             SQL(
                 """INSERT INTO cap_flow (environment_id, subscription_id, partner_id,
                     company_id, key, name, connector, named_at, active, criticality,
@@ -99,7 +100,7 @@ class CapHealthFlowStoreMixin(models.AbstractModel):
             same = (window.name, window.connector) == (name, connector)
             if same or (named_at and start <= named_at):
                 continue
-            self.env.execute_query(
+            self._insert(
                 SQL(
                     "UPDATE cap_flow SET name = %s, connector = %s, named_at = %s"
                     " WHERE id = %s RETURNING id",
@@ -128,7 +129,7 @@ class CapHealthFlowStoreMixin(models.AbstractModel):
         """
         if not rows:
             return
-        self.env.execute_query(
+        self._insert(
             SQL(
                 """INSERT INTO cap_health_mark (environment_id, flow_id, at, kind, text,
                     key)

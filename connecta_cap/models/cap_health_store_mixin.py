@@ -93,7 +93,7 @@ class CapHealthStoreMixin(models.AbstractModel):
             )
             for (flow, start), w in sorted(placed.items())
         ]
-        return self.env.execute_query(
+        return self._insert(
             SQL(
                 """INSERT INTO cap_health_sample (environment_id, flow_id,
                     window_start, window_end, ok, failed, skipped, p50_ms, p95_ms,
@@ -139,7 +139,7 @@ class CapHealthStoreMixin(models.AbstractModel):
     @api.model
     def _insert_report(self, sender, report, answer, origin):
         key, digest, now = origin
-        self.env.execute_query(
+        self._insert(
             SQL(
                 """INSERT INTO cap_health_report (environment_id, token_id, origin, key,
                     digest, received_at, sent_at, skew_seconds, accepted, duplicates,
