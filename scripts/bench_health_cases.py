@@ -108,9 +108,8 @@ def seed_flows(place):
     return flows
 
 
-def bench_rollup():
-    """Sum a million samples up, all hours of which are noted."""
-    place, _secret = make_place("Bench rollup")
+def seed_samples(place):
+    """Put a million samples into the table, and note all of their hours."""
     seed_flows(place)
     ENV.cr.execute(
         SQL(
@@ -137,6 +136,12 @@ def bench_rollup():
         )
     )
     ENV.cr.execute("ANALYZE cap_health_sample, cap_health_dirty, cap_flow")
+
+
+def bench_rollup():
+    """Sum a million samples up, and judge them."""
+    place, _secret = make_place("Bench rollup")
+    seed_samples(place)
     rollup = ENV["cap.health.rollup"]
 
     def work():
@@ -159,10 +164,8 @@ def bench_rollup():
     return place
 
 
-def bench_dashboard():
-    """Read the dashboards of an environment with 100 flows and a year of figures."""
-    place, _secret = make_place("Bench dashboard")
-    flows = seed_flows(place)
+def seed_year(place):
+    """Put the hours and days of a year of every flow into the tables."""
     for table, column, step in (
         ("cap_health_hour", "hour", "1 hour"),
         ("cap_health_day", "day", "1 day"),
@@ -184,6 +187,13 @@ def bench_dashboard():
             )
         )
     ENV.cr.execute("ANALYZE cap_health_hour, cap_health_day")
+
+
+def bench_dashboard():
+    """Read the dashboards of an environment with 100 flows and a year of figures."""
+    place, _secret = make_place("Bench dashboard")
+    flows = seed_flows(place)
+    seed_year(place)
     place._get_environment_data()
     for what, call, budget in (
         ("an environment", place._get_environment_data, "at most 25"),
