@@ -29,6 +29,7 @@
         "security/cap_consultant_rules.xml",
         "security/cap_mail_rules.xml",
         "security/cap_alert_rules.xml",
+        "security/cap_health_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_on_call_data.xml",
@@ -53,6 +54,7 @@
         "data/cap_training_data.xml",
         "data/cap_consulting_data.xml",
         "data/cap_alert_data.xml",
+        "data/cap_health_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -72,6 +74,7 @@
         "views/portal_fair_use_templates.xml",
         "views/portal_alert_templates.xml",
         "views/mail_alert_templates.xml",
+        "views/mail_health_templates.xml",
         "views/cap_fair_use_templates.xml",
         "views/portal_report_templates.xml",
         # Printed reports.
@@ -110,6 +113,7 @@
         "wizards/cap_consultant_hand_over_views.xml",
         "wizards/cap_workshop_plan_views.xml",
         "wizards/cap_ticket_identify_views.xml",
+        "wizards/cap_environment_token_issue_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -174,6 +178,13 @@
         "views/cap_training_menus.xml",
         "views/cap_consulting_menus.xml",
         "views/cap_alert_views.xml",
+        "views/cap_flow_views.xml",
+        "views/cap_health_incident_views.xml",
+        "views/cap_health_ledger_views.xml",
+        "views/cap_environment_views.xml",
+        "views/cap_subscription_health_views.xml",
+        "views/res_config_settings_health_views.xml",
+        "views/cap_health_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
@@ -181,6 +192,7 @@
         "demo/cap_demo_audits.xml",
         "demo/cap_demo_training.xml",
         "demo/cap_demo_consulting.xml",
+        "demo/cap_demo_health.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -152,6 +152,58 @@ SCREENSHOT_TYPES = {
 MAX_SCREENSHOT_BYTES = 5 * 1024 * 1024
 MAX_SCREENSHOTS = 10
 
+# === HEALTH === #
+
+HEALTH_STATES = [
+    ("ok", "OK"),
+    ("degraded", "Degraded"),
+    ("down", "Down"),
+    ("no_data", "No data"),
+    ("paused", "Paused"),
+]
+ENVIRONMENT_KINDS = [("production", "Production"), ("test", "Test")]
+CRITICALITIES = [("1", "Low"), ("2", "Normal"), ("3", "High"), ("4", "Critical")]
+INCIDENT_KINDS = [("degraded", "Degraded"), ("down", "Down"), ("no_data", "No data")]
+INCIDENT_ENDS = [
+    ("recovered", "Recovered"),
+    ("paused", "Paused"),
+    ("retired", "No longer watched"),
+]
+MARK_KINDS = [
+    ("deploy", "Deployment"),
+    ("version", "New version"),
+    ("added", "New flow"),
+    ("renamed", "Renamed flow"),
+]
+REPORT_ORIGINS = [("report", "Report"), ("heartbeat", "Heartbeat")]
+NOTICE_EVENTS = [
+    ("opened", "It began"),
+    ("down", "It got worse"),
+    ("closed", "It ended"),
+]
+TOKEN_STATES = [
+    ("active", "Active"),
+    ("expiring", "Being replaced"),
+    ("expired", "Expired"),
+    ("revoked", "Revoked"),
+]
+# Raw samples and reports stay so long; hours stay longer, days stay.
+RAW_DAYS = 35
+HOUR_MONTHS = 13
+# Flows that one environment may have.
+MAX_FLOWS = 1000
+# New kinds of error that a flow may bring in a day; more count as "other".
+ERROR_GROUPS_A_DAY = 50
+# Environment-hours that the rollup recounts at a time, and rows that a purge deletes.
+ROLLUP_BATCH = 500
+PURGE_BATCH = 50_000
+# Environments that the watch judges at a time, and how long it may wait to look again.
+WATCH_BATCH = 50
+WATCH_PAUSE = timedelta(minutes=5)
+# New windows of a flow that one look goes through.
+WATCH_WINDOWS = 3000
+UPTIME_DAYS = 90
+
 # === TICKETS === #
 
 PRIORITIES = [

@@ -15,7 +15,10 @@ from devenv.environment import open_environment
 from devenv.paths import LOGS
 from devenv.server import Server
 
-CASES = Path(__file__).with_name("bench_cases.py")
+CASES = [
+    Path(__file__).with_name(name)
+    for name in ("bench_cases.py", "bench_health_cases.py")
+]
 # Odoo's access log ends with: queries, seconds in SQL, other seconds
 ACCESS = r'"(?:GET|POST) {path}[^"]*" 200 - (\d+) ([\d.]+) ([\d.]+)'
 SEED = """
@@ -102,8 +105,9 @@ def main() -> None:
     environment = open_environment("test")
     databases = Databases(environment)
     with databases.throw_away(databases.addon_template(), "bench") as name:
-        out = databases.shell(name, CASES.read_text())
-        print("\n".join(line for line in out.splitlines() if "BENCH" in line))
+        for cases in CASES:
+            out = databases.shell(name, cases.read_text())
+            print("\n".join(line for line in out.splitlines() if "BENCH" in line))
         for count, total in ((100, "100"), (9900, "10,000")):
             databases.shell(name, SEED.format(count=count))
             with Server(environment, name, LOGS / "bench.log") as server:

@@ -7,3 +7,4 @@ from . import portal_reports
 from . import portal_audits
 from . import portal_training
 from . import portal_workshop
+from . import health_api

@@ -2,3 +2,4 @@ from . import cap_demo
 from . import cap_demo_audits
 from . import cap_demo_training
 from . import cap_demo_consulting
+from . import cap_demo_health

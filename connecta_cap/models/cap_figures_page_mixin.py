@@ -19,10 +19,12 @@ class CapFiguresPageMixin(models.AbstractModel):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _pack_figures(self, figures):
+    def _pack_figures(self, figures, subscription, days):
         """Return the figures of one subscription as plain JSON.
 
         :param figures: one value of `_get_figures_batch`.
+        :param subscription: whose figures they are.
+        :param days: (first day, first day after) that they are of.
         """
         counts = figures["tickets"]
         owed = figures["credits"]
@@ -40,16 +42,18 @@ class CapFiguresPageMixin(models.AbstractModel):
                 "lapse_date": owed["lapse_date"] and owed["lapse_date"].isoformat(),
                 "lines": [_pack_line(line) for line in owed["lines"]],
             },
-            "health": self._prepare_health_section(),
+            "health": self._prepare_health_section(subscription, days),
         }
 
     @api.model
-    def _prepare_health_section(self):
+    def _prepare_health_section(self, subscription, days):
         """Return what a report says about the client's environments; a hook.
 
+        :param subscription: `cap.subscription` of the client.
+        :param days: (first day, first day after).
         :return: dict of `rows` (label and value each), None while nothing reports.
         """
-        return None
+        return subscription._prepare_health_lines(*days)
 
     @api.model
     def _word_figures(self, packed, names=None):

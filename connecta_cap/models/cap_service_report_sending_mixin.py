@@ -93,7 +93,10 @@ class CapServiceReportSendingMixin(models.AbstractModel):
         ).items():
             figures = reports.subscription_id._get_figures_batch(first, after)
             for report in reports:
-                packed = self._pack_figures(figures[report.subscription_id.id])
+                subscription = report.subscription_id
+                packed = self._pack_figures(
+                    figures[subscription.id], subscription, (first, after)
+                )
                 report._guarded_write({"figures": packed, "made_on": self._cap_today()})
 
     def _check_draft(self):

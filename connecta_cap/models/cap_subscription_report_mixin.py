@@ -43,7 +43,7 @@ class CapSubscriptionReportMixin(models.AbstractModel):
         for subscription in self:
             days = subscription._get_service_year()
             figures = subscription._get_figures_batch(*days).get(subscription.id)
-            packed = figures and self._pack_figures(figures)
+            packed = figures and self._pack_figures(figures, subscription, days)
             subscription.figures_html = self.env["ir.qweb"]._render(
                 "connecta_cap.figures", {"figures": self._word_figures(packed)}
             )

@@ -30,6 +30,34 @@ class ResCompany(models.Model):
         help="From which reminder on the account manager gets a task to renew.",
     )
 
+    # health
+    cap_health_interval = fields.Integer(
+        "Reports every", default=15, help="Minutes; for new environments."
+    )
+    cap_health_grace = fields.Integer(
+        "Grace of reports", default=30, help="Minutes; for new environments."
+    )
+    cap_health_degraded_percent = fields.Float(
+        "Degraded from", default=10.0, help="Percent of failed runs."
+    )
+    cap_health_down_percent = fields.Float(
+        "Down from", default=50.0, help="Percent of failed runs."
+    )
+    cap_health_ticket_after = fields.Integer(
+        "Ticket after", default=30, help="Minutes that a critical flow is down."
+    )
+    cap_health_rate = fields.Integer(
+        "Reports in a minute", default=120, help="Of one token; more are refused."
+    )
+
+    _cap_health_limits = models.Constraint(
+        "CHECK(cap_health_interval > 0 AND cap_health_grace >= 0"
+        " AND cap_health_ticket_after >= 0 AND cap_health_rate >= 0"
+        " AND cap_health_degraded_percent BETWEEN 0 AND 100"
+        " AND cap_health_down_percent BETWEEN 0 AND 100)",
+        "Times are not negative, reports come every minute at most, and shares are "
+        "from 0 to 100 percent.",
+    )
     _cap_days_positive = models.Constraint(
         "CHECK(cap_grace_days >= 0 AND cap_renewal_task_days >= 0)",
         "Days of grace and of the renewal task cannot be negative.",

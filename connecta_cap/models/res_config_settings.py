@@ -16,3 +16,21 @@ class ResConfigSettings(models.TransientModel):
     cap_renewal_task_days = fields.Integer(
         related="company_id.cap_renewal_task_days", readonly=False
     )
+    cap_health_interval = fields.Integer(
+        related="company_id.cap_health_interval", readonly=False
+    )
+    cap_health_grace = fields.Integer(
+        related="company_id.cap_health_grace", readonly=False
+    )
+    cap_health_degraded_percent = fields.Float(
+        related="company_id.cap_health_degraded_percent", readonly=False
+    )
+    cap_health_down_percent = fields.Float(
+        related="company_id.cap_health_down_percent", readonly=False
+    )
+    cap_health_ticket_after = fields.Integer(
+        related="company_id.cap_health_ticket_after", readonly=False
+    )
+    cap_health_rate = fields.Integer(
+        related="company_id.cap_health_rate", readonly=False
+    )

@@ -51,3 +51,8 @@ from . import test_ratings
 from . import test_alerts
 from . import test_escalation
 from . import test_documents
+from . import test_health_watch
+from . import test_health_intake
+from . import test_health_rollup
+from . import test_health_dashboard
+from . import test_health_api

@@ -130,6 +130,34 @@ MATRIX = {
     "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
     "cap.alert": {r: "r" for r in ROLES if r != "portal"},
     "cap.team.notice": {r: "r" for r in ROLES if r != "portal"},
+    "cap.environment": {r: "r" for r in ROLES}
+    | {"consultant": "cruw", "admin": "cruw"},
+    "cap.flow": {r: "r" for r in ROLES} | {"consultant": "cruw", "admin": "cruw"},
+    "cap.environment.token": {r: "r" for r in ROLES if r != "portal"},
+    "cap.environment.token.issue": {"consultant": "crw", "admin": "crw"},
+    **{
+        model: {r: "r" for r in ROLES if r != "portal"}
+        | {"consultant": "cruw", "admin": "cruw"}
+        for model in ("cap.environment.maintenance", "cap.health.rule")
+    },
+    "cap.health.incident": {r: "r" for r in ROLES}
+    | {role: "rw" for role in ("agent", "lead", "consultant", "admin")},
+    **{
+        f"cap.health.{name}": {r: "r" for r in ROLES if r != "portal"}
+        for name in (
+            "report",
+            "sample",
+            "hour",
+            "day",
+            "error",
+            "error.count",
+            "error.day",
+            "mark",
+            "notice",
+            "score",
+        )
+    },
+    "cap.health.dirty": {"admin": "r"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 

@@ -50,7 +50,9 @@ class TestServiceReports(ReportCommon):
     def test_figures_are_those_of_the_client_and_stay(self):
         report = self.make()
         figures = self.subscription._get_figures_batch(*JUNE)[self.subscription.id]
-        self.assertEqual(report.figures, report._pack_figures(figures))
+        self.assertEqual(
+            report.figures, report._pack_figures(figures, self.subscription, JUNE)
+        )
         self.assertEqual(report.figures["attainment"]["share"], 2 / 3)
         self.assertEqual(report.made_on, date(2026, 7, 2))
         before = report.figures

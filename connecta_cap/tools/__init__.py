@@ -8,3 +8,8 @@ from . import ledger
 from . import localtime
 from . import reminders, terms
 from . import links
+from . import health_errors
+from . import health_report
+from . import health_state
+from . import health_score
+from . import health_spans

@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from .databases import MAKE_BUNDLES, Databases, addon_fingerprint
 from .environment import Environment, open_environment
 from .errors import SetupError
-from .paths import ADDON, LOGS, STATE
+from .paths import ADDON, LOGS, ROOT, STATE
 from .server import Server, check_port
 from .ui import step
 
@@ -34,7 +37,7 @@ def run_application(args: list[str]) -> int:
     try:
         _prepare_database(environment)
         server = Server(environment, DATABASE, LOGS / "run.log", port, tuple(args))
-        with server:
+        with server, _play_clients(environment, server):
             _print_welcome(server)
             server.wait()
     except KeyboardInterrupt:
@@ -70,6 +73,25 @@ def _prepare_database(environment: Environment) -> None:
         with step("updating the addon in the demo database"):
             databases.odoo(DATABASE, ["-u", ADDON], "run-update")
     stamp.write_text(current)
+
+
+@contextmanager
+def _play_clients(environment: Environment, server: Server) -> Iterator[None]:
+    """Let two clients' Connecta report to the server for as long as it runs."""
+    script = ROOT / "scripts" / "demo_health.py"
+    with (LOGS / "demo-health.log").open("w") as output:
+        player = subprocess.Popen(
+            [environment.python, script, server.url, "--follow"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        player.terminate()
+        player.wait()
 
 
 def _print_welcome(server: Server) -> None:

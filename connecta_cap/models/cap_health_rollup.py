@@ -1,0 +1,192 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..const import ROLLUP_BATCH
+
+MOST = 2**31 - 1
+
+
+class CapHealthRollup(models.AbstractModel):
+    """Sums samples up into hours and days.
+
+    An hour is always counted from all of its samples, and a day from all of its hours:
+    counting twice, late or in another order gives the same.
+    """
+
+    _name = "cap.health.rollup"
+    _inherit = ["cap.clock.mixin"]
+    _description = "Rollup of health samples"
+
+    # === BUSINESS METHODS - COUNTING === #
+
+    @api.model
+    def _cron_roll_up(self):
+        """Count the hours that reports have touched; safe side by side."""
+        cron = self.env["ir.cron"]
+        while count := self._roll_up():
+            left = self.env["cap.health.dirty"].sudo().search_count([], limit=count)
+            if not cron._commit_progress(count, remaining=left):
+                return
+
+    @api.model
+    def _roll_up(self, limit=ROLLUP_BATCH):
+        """Count some hours again, and the days that they are of.
+
+        :param limit: notes to work through.
+        :return: how many were.
+        """
+        self.env.flush_all()
+        notes = self.env.execute_query(
+            SQL(
+                "SELECT id, environment_id, hour FROM cap_health_dirty"
+                " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+                limit,
+            )
+        )
+        if not notes:
+            return 0
+        hours = sorted({(environment, hour) for _id, environment, hour in notes})
+        environments, moments = map(list, zip(*hours, strict=True))
+        self._count_hours(environments, moments)
+        days = self._find_days(environments, moments)
+        self._count_days(days)
+        self._count_error_days(days)
+        ids = [row[0] for row in notes]
+        self.env.execute_query(
+            SQL("DELETE FROM cap_health_dirty WHERE id = ANY(%s) RETURNING id", ids)
+        )
+        for name in ("hour", "day", "error.day", "dirty"):
+            self.env[f"cap.health.{name}"].invalidate_model()
+        return len(notes)
+
+    @api.model
+    def _count_hours(self, environments, hours):
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO cap_health_hour
+                    (environment_id, flow_id, hour, %(names)s)
+                SELECT f.environment_id, s.flow_id, d.hour, count(*),
+                    %(seconds)s, %(ok)s, %(failed)s, %(skipped)s, %(timed)s,
+                    sum(s.p50_ms * (s.ok + s.failed)) / nullif(%(timed)s, 0),
+                    sum(s.p95_ms * (s.ok + s.failed)) / nullif(%(timed)s, 0),
+                    max(s.p95_ms), max(s.queue_depth), max(s.oldest_pending_s)
+                FROM unnest(%(environments)s::int[], %(hours)s::timestamp[])
+                    d (environment_id, hour)
+                JOIN cap_flow f ON f.environment_id = d.environment_id
+                JOIN cap_health_sample s ON s.flow_id = f.id
+                    AND s.window_start >= d.hour
+                    AND s.window_start < d.hour + interval '1 hour'
+                GROUP BY f.environment_id, s.flow_id, d.hour
+                ON CONFLICT (flow_id, hour) DO UPDATE SET %(values)s
+                RETURNING 1""",
+                names=_names(),
+                seconds=_total("extract(epoch from s.window_end - s.window_start)"),
+                ok=_total("s.ok"),
+                failed=_total("s.failed"),
+                skipped=_total("s.skipped"),
+                timed=_total(
+                    "CASE WHEN s.p95_ms IS NULL THEN 0 ELSE s.ok + s.failed END"
+                ),
+                environments=environments,
+                hours=hours,
+                values=_excluded(),
+            )
+        )
+
+    @api.model
+    def _find_days(self, environments, hours):
+        """Return (environment id, day, its start, its end) of some hours.
+
+        A day is one of the environment's time zone, its bounds are naive UTC.
+        """
+        return self.env.execute_query(
+            SQL(
+                """SELECT id, day, day::timestamp AT TIME ZONE tz AT TIME ZONE 'UTC',
+                    (day + 1)::timestamp AT TIME ZONE tz AT TIME ZONE 'UTC'
+                FROM (
+                    SELECT DISTINCT e.id, e.tz,
+                        (d.hour AT TIME ZONE 'UTC' AT TIME ZONE e.tz)::date AS day
+                    FROM unnest(%s::int[], %s::timestamp[]) d (environment_id, hour)
+                    JOIN cap_environment e ON e.id = d.environment_id
+                ) days""",
+                environments,
+                hours,
+            )
+        )
+
+    @api.model
+    def _count_days(self, days):
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO cap_health_day (environment_id, flow_id, day, %(names)s)
+                SELECT h.environment_id, h.flow_id, d.day, %(windows)s,
+                    %(seconds)s, %(ok)s, %(failed)s, %(skipped)s, %(timed)s,
+                    sum(h.p50_ms * h.timed) / nullif(%(timed)s, 0),
+                    sum(h.p95_ms * h.timed) / nullif(%(timed)s, 0),
+                    max(h.p95_max_ms), max(h.queue_max), max(h.oldest_max_s)
+                FROM %(days)s
+                JOIN cap_health_hour h ON h.environment_id = d.environment_id
+                    AND h.hour >= d.start AND h.hour < d.stop
+                GROUP BY h.environment_id, h.flow_id, d.day
+                ON CONFLICT (flow_id, day) DO UPDATE SET %(values)s
+                RETURNING 1""",
+                names=_names(),
+                windows=_total("h.windows"),
+                seconds=_total("h.seconds"),
+                ok=_total("h.ok"),
+                failed=_total("h.failed"),
+                skipped=_total("h.skipped"),
+                timed=_total("h.timed"),
+                days=_days(days),
+                values=_excluded(),
+            )
+        )
+
+    @api.model
+    def _count_error_days(self, days):
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO cap_health_error_day (error_id, day, count)
+                SELECT c.error_id, d.day, %s
+                FROM %s
+                JOIN cap_flow f ON f.environment_id = d.environment_id
+                JOIN cap_health_error e ON e.flow_id = f.id
+                JOIN cap_health_error_count c ON c.error_id = e.id
+                    AND c.window_start >= d.start AND c.window_start < d.stop
+                GROUP BY c.error_id, d.day
+                ON CONFLICT (error_id, day) DO UPDATE SET count = excluded.count
+                RETURNING 1""",
+                _total("c.count"),
+                _days(days),
+            )
+        )
+
+
+def _names():
+    return SQL(
+        "windows, seconds, ok, failed, skipped, timed, p50_ms, p95_ms, p95_max_ms,"
+        " queue_max, oldest_max_s"
+    )
+
+
+def _excluded():
+    """Return what a row that was counted before is set to."""
+    names = _names().code.replace(" ", "").split(",")
+    return SQL(", ").join(
+        SQL("%s = excluded.%s", SQL.identifier(name), SQL.identifier(name))
+        for name in names
+    )
+
+
+def _total(expression):
+    """Return a sum that a whole number of the database can hold."""
+    return SQL(f"least(sum({expression}), {MOST})::int")  # pylint: disable=sql-injection
+
+
+def _days(days):
+    columns = map(list, zip(*days, strict=True))
+    return SQL(
+        "unnest(%s::int[], %s::date[], %s::timestamp[], %s::timestamp[])"
+        " d (environment_id, day, start, stop)",
+        *columns,
+    )
