@@ -73,6 +73,7 @@
         "views/portal_alert_templates.xml",
         "views/mail_alert_templates.xml",
         "views/cap_fair_use_templates.xml",
+        "views/cap_lead_templates.xml",
         "views/portal_report_templates.xml",
         # Printed reports.
         "report/cap_service_report_templates.xml",
@@ -109,6 +110,7 @@
         "wizards/cap_consultant_hand_over_views.xml",
         "wizards/cap_workshop_plan_views.xml",
         "wizards/cap_ticket_identify_views.xml",
+        "wizards/cap_sla_check_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -171,6 +173,7 @@
         "views/cap_training_menus.xml",
         "views/cap_consulting_menus.xml",
         "views/cap_alert_views.xml",
+        "views/cap_lead_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

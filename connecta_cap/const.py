@@ -224,6 +224,10 @@ SLA_EVENT_KINDS = [
     ("identified", "Linked to a client"),
     ("acknowledged", "Acknowledged"),
     ("resolved", "Emergency over"),
+    ("declared", "Emergency"),
+    ("reassessed", "Priority changed"),
+    ("corrected", "Start corrected"),
+    ("repaired", "Put right"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)

@@ -62,6 +62,7 @@ from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
 from . import cap_fair_use_draft_mixin
+from . import cap_sla_words_mixin
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
@@ -92,6 +93,7 @@ from . import cap_ticket_alert_mixin
 from . import cap_ticket_alert_portal_mixin
 from . import cap_ticket_escalation_tell_mixin
 from . import cap_ticket_escalation_mixin
+from . import cap_ticket_ledger_mixin
 from . import cap_ticket_triage_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin

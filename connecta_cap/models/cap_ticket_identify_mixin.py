@@ -124,6 +124,7 @@ class CapTicketIdentifyMixin(models.AbstractModel):
         hours, calendar = self._get_sla_scope()
         if hours:
             self._freeze_terms(hours, calendar)
+            self._recount_worked()
         event = self._prepare_received_vals() | {
             "at": self._cap_now(),
             "note": self.commercial_partner_id.display_name,

@@ -129,6 +129,7 @@ MATRIX = {
     | {role: "cruw" for role in ("consultant", "account_manager", "admin")},
     "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
     "cap.alert": {r: "r" for r in ROLES if r != "portal"},
+    "cap.sla.check": {"lead": "crw", "admin": "crw"},
     "cap.team.notice": {r: "r" for r in ROLES if r != "portal"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
