@@ -111,6 +111,10 @@
         "wizards/cap_workshop_plan_views.xml",
         "wizards/cap_ticket_identify_views.xml",
         "wizards/cap_sla_check_views.xml",
+        "wizards/cap_ticket_rebase_views.xml",
+        "wizards/cap_ticket_correct_start_views.xml",
+        "wizards/cap_closed_day_views.xml",
+        "wizards/cap_ticket_assess_together_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -173,6 +177,7 @@
         "views/cap_training_menus.xml",
         "views/cap_consulting_menus.xml",
         "views/cap_alert_views.xml",
+        "views/cap_ticket_lead_views.xml",
         "views/cap_lead_menus.xml",
     ],
     "demo": [

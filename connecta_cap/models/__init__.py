@@ -94,6 +94,8 @@ from . import cap_ticket_alert_portal_mixin
 from . import cap_ticket_escalation_tell_mixin
 from . import cap_ticket_escalation_mixin
 from . import cap_ticket_ledger_mixin
+from . import cap_ticket_rebase_mixin
+from . import cap_ticket_start_mixin
 from . import cap_ticket_triage_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin

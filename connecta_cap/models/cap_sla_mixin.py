@@ -118,21 +118,26 @@ class CapSlaMixin(models.AbstractModel):
 
         :return: set of the deadlines (naive UTC).
         """
-        zone = calendar.sudo().tz
         all_terms = calendar._cap_terms_batch(self.mapped("sla_start"), hours)
         for record, terms in zip(self, all_terms, strict=True):
-            warn_at = from_epoch(moment_at_share(terms.spans, WARNING_SHARES[0]))
-            record._guarded_write(
-                {
-                    "sla_state": "running",
-                    "sla_hours": hours,
-                    "sla_calendar_id": calendar.id,
-                    "sla_deadline": terms.deadline,
-                    "sla_warn_at": warn_at.replace(tzinfo=None),
-                    "sla_terms": pack_terms(terms, zone),
-                }
-            )
+            vals = self._prepare_terms_vals(hours, calendar, terms)
+            record._guarded_write(vals | {"sla_state": "running"})
         return {terms.deadline for terms in all_terms}
+
+    @api.model
+    def _prepare_terms_vals(self, hours, calendar, terms):
+        """Return the values that freeze some terms.
+
+        :param terms: `SlaTerms`.
+        """
+        warn_at = from_epoch(moment_at_share(terms.spans, WARNING_SHARES[0]))
+        return {
+            "sla_hours": hours,
+            "sla_calendar_id": calendar.id,
+            "sla_deadline": terms.deadline,
+            "sla_warn_at": warn_at.replace(tzinfo=None),
+            "sla_terms": pack_terms(terms, calendar.sudo().tz),
+        }
 
     def _prepare_received_vals(self):
         """Return the event that all SLA fields can be rebuilt from."""

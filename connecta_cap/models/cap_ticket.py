@@ -20,7 +20,7 @@ class CapTicket(models.Model):
     _inherit = [
         "cap.ticket.consultant.mixin",
         "cap.ticket.alert.portal.mixin",
-        "cap.ticket.ledger.mixin",
+        "cap.ticket.start.mixin",
         "cap.ticket.escalation.mixin",
         "cap.ticket.triage.mixin",
         "cap.ticket.scope.portal.mixin",

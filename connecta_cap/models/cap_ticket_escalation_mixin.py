@@ -105,7 +105,7 @@ class CapTicketEscalationMixin(models.AbstractModel):
 
     def _record_sla_events(self, kind, extra=None):
         result = super()._record_sla_events(kind, extra)
-        if kind in ("rebased", "identified"):
+        if kind in ("rebased", "identified", "corrected"):
             self._trigger_escalations()
         return result
 

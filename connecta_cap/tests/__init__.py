@@ -48,3 +48,5 @@ from . import test_alerts
 from . import test_escalation
 from . import test_documents
 from . import test_sla_rebuild
+from . import test_rebase
+from . import test_assess_together

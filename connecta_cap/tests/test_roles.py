@@ -130,6 +130,10 @@ MATRIX = {
     "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
     "cap.alert": {r: "r" for r in ROLES if r != "portal"},
     "cap.sla.check": {"lead": "crw", "admin": "crw"},
+    "cap.ticket.rebase": {"lead": "crw", "admin": "crw"},
+    "cap.closed.day": {"lead": "crw", "admin": "crw"},
+    "cap.ticket.assess.together": {"agent": "crw", "lead": "crw", "admin": "crw"},
+    "cap.ticket.correct.start": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.team.notice": {r: "r" for r in ROLES if r != "portal"},
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
