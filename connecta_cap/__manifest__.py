@@ -29,6 +29,7 @@
         "security/cap_consultant_rules.xml",
         "security/cap_mail_rules.xml",
         "security/cap_alert_rules.xml",
+        "security/cap_lead_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_on_call_data.xml",
@@ -53,6 +54,7 @@
         "data/cap_training_data.xml",
         "data/cap_consulting_data.xml",
         "data/cap_alert_data.xml",
+        "data/cap_lead_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -178,6 +180,7 @@
         "views/cap_consulting_menus.xml",
         "views/cap_alert_views.xml",
         "views/cap_ticket_lead_views.xml",
+        "views/cap_calendar_check_views.xml",
         "views/cap_lead_menus.xml",
     ],
     "demo": [

@@ -262,6 +262,7 @@ ALERT_BATCH = 50
 TEAM_NOTICES = [
     ("digest", "Morning digest"),
     ("capacity", "Too few people for what is promised"),
+    ("calendar", "Yearly check of the calendar"),
 ]
 
 # === FIGURES AND REPORTS === #

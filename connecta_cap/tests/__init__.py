@@ -50,3 +50,4 @@ from . import test_documents
 from . import test_sla_rebuild
 from . import test_rebase
 from . import test_assess_together
+from . import test_calendar_check
