@@ -109,7 +109,7 @@ class CapCalendarCheck(models.Model):
 
     @api.model
     def _get_promised_hours(self):
-        """Return the longest promise of a tier: it reaches farthest over closed days."""
+        """Return the longest promise of a tier: it reaches over most closed days."""
         lines = self.env["cap.tier.entitlement"].sudo()
         found = lines.search([("entitlement_id.code", "=", PRIORITY_RESPONSE)])
         return max(found.mapped("quantity"), default=0) or 4.0

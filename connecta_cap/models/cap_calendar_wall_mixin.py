@@ -45,7 +45,8 @@ class CapCalendarWallMixin(models.AbstractModel):
         return Wall(pytz.timezone(known.tz), hours, self._read_closed(known))
 
     def _read_closed(self, calendar):
-        leaves = calendar.env["resource.calendar.leaves"].search([])
+        nobodys = [("calendar_id", "=", calendar.id), ("resource_id", "=", False)]
+        leaves = calendar.env["resource.calendar.leaves"].search(nobodys)
         return [
             ClosedTime(
                 leave.date_from.replace(tzinfo=UTC),
@@ -53,13 +54,8 @@ class CapCalendarWallMixin(models.AbstractModel):
                 leave.name or "",
             )
             for leave in leaves
-            if leave.calendar_id == calendar
-            and not leave.resource_id
-            and leave.time_type == "leave"
-            and (
-                not calendar.company_id
-                or leave.company_id in (calendar.company_id, self.env["res.company"])
-            )
+            if leave.time_type == "leave"
+            and (not calendar.company_id or leave.company_id <= calendar.company_id)
         ]
 
     @api.model

@@ -1,8 +1,8 @@
 """A second opinion on deadlines: a walk from minute to minute, and when to ask for it.
 
 Nothing here shares code with the engine that counts deadlines. The walk looks at a
-clock on the wall, minute by minute, and asks whether somebody is at work. It is slow and
-plain on purpose.
+clock on the wall, minute by minute, and asks whether somebody is at work. It is slow
+and plain on purpose.
 """
 
 from bisect import bisect_right
