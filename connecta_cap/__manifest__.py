@@ -181,6 +181,7 @@
         "views/cap_alert_views.xml",
         "views/cap_ticket_lead_views.xml",
         "views/cap_calendar_check_views.xml",
+        "views/cap_sla_report_views.xml",
         "views/cap_lead_menus.xml",
     ],
     "demo": [

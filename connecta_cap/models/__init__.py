@@ -137,6 +137,8 @@ from . import cap_ticket_time
 from . import cap_sla_event
 from . import cap_calendar_wall_mixin
 from . import cap_calendar_check
+from . import cap_sla_report
+from . import cap_sla_dashboard
 from . import cap_fair_use_policy
 from . import cap_fair_use_line
 from . import cap_fair_use_counter

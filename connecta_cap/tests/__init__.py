@@ -51,3 +51,5 @@ from . import test_sla_rebuild
 from . import test_rebase
 from . import test_assess_together
 from . import test_calendar_check
+from . import test_sla_report
+from . import test_jobs

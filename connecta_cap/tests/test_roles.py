@@ -132,6 +132,7 @@ MATRIX = {
     "cap.sla.check": {"lead": "crw", "admin": "crw"},
     "cap.ticket.rebase": {"lead": "crw", "admin": "crw"},
     "cap.closed.day": {"lead": "crw", "admin": "crw"},
+    "cap.sla.report": {r: "r" for r in ROLES if r != "portal"},
     "cap.calendar.check": {"lead": "r", "admin": "r"},
     "cap.ticket.assess.together": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.ticket.correct.start": {"agent": "crw", "lead": "crw", "admin": "crw"},
