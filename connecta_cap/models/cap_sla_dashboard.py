@@ -201,7 +201,11 @@ class CapSlaDashboard(models.AbstractModel):
     @api.model
     def _word_key(self, field, key):
         if not key:
-            return self.env._("None yet")
+            words = {
+                "agent_id": self.env._("Nobody yet"),
+                "ticket_type": self.env._("Not assessed yet"),
+            }
+            return words.get(field.name) or self.env._("None")
         if isinstance(key, models.BaseModel):
             return key.sudo().display_name
         return dict(field._description_selection(self.env))[key]

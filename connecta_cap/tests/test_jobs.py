@@ -12,10 +12,10 @@ LOG = "odoo.addons.connecta_cap.models.cap_batch_mixin"
 
 @tagged("post_install", "-at_install")
 class TestJobs(LeadCase):
-    """A ticket that fails is taken back and logged, and keeps no other from its turn."""
+    """A ticket that fails is taken back and logged; the others have their turn."""
 
     def block(self, ticket, kind, **vals):
-        """Put an event where the job wants to put its own: the database refuses it."""
+        """Put an event where the job wants its own: a constraint refuses it."""
         self.env["cap.sla.event"].sudo().create(
             {
                 "ticket_id": ticket.id,

@@ -179,7 +179,8 @@ def _list_closed_cases(year: int, wall: Wall) -> Iterator[Case]:
         closing = wall.find_closing(item.start)
         if closing:
             yield Case("before_closed", closing - HOUR, item.name)
-        yield Case("on_closed", item.start + (item.end - item.start) / 2, item.name)
+        middle = item.start + (item.end - item.start) / 2 + timedelta(seconds=30)
+        yield Case("on_closed", middle.replace(second=0, microsecond=0), item.name)
 
 
 def find_plain_opening(year: int, wall: Wall) -> datetime | None:

@@ -92,6 +92,10 @@ class CapMovesPreviewMixin(models.AbstractModel):
             (count("earlier"), self.env._("earlier")),
             (count("broken"), self.env._("broken")),
             (count("same_moment"), self.env._("counted anew, same moment")),
-            (sum(one not in MOVES for one in outcomes), self.env._("left alone")),
+            (count("same"), self.env._("stay the same")),
+            (
+                sum(one not in (*MOVES, "same") for one in outcomes),
+                self.env._("left alone"),
+            ),
         )
         return ", ".join(f"{number} {text}" for number, text in texts if number)
