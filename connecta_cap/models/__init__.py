@@ -138,6 +138,7 @@ from . import cap_sla_event
 from . import cap_calendar_wall_mixin
 from . import cap_calendar_check
 from . import cap_sla_report
+from . import cap_sla_dashboard_tiles_mixin
 from . import cap_sla_dashboard
 from . import cap_fair_use_policy
 from . import cap_fair_use_line

@@ -5,24 +5,13 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..tools.figures import attained_share, word_share
 from ..tools.months import add_months
+from .cap_sla_dashboard_tiles_mixin import FIGURES
 
 PERIODS = (30, 90, 365)
 MONTHLY = ("met", "breached", "open", "uncovered")
-TONES = {"attainment": "success", "breached": "danger", "emergencies": "warning"}
 # What the tables tell apart, and where a vote remembers it.
 TABLES = {"team_id": "cap_team_id", "agent_id": "cap_user_id", "tier_id": "cap_tier_id"}
-FIGURES = (
-    "__count",
-    "met:sum",
-    "breached:sum",
-    "still_open:sum",
-    "uncovered:sum",
-    "hours_median:median",
-    "hours_p90:p90",
-)
-COUNTS = ("count", "met", "breached", "open", "uncovered", "median", "p90")
 
 
 class CapSlaDashboard(models.AbstractModel):
@@ -33,7 +22,7 @@ class CapSlaDashboard(models.AbstractModel):
     """
 
     _name = "cap.sla.dashboard"
-    _inherit = ["cap.clock.mixin"]
+    _inherit = ["cap.sla.dashboard.tiles.mixin"]
     _description = "Dashboard of the promise"
 
     # === BUSINESS METHODS === #
@@ -71,100 +60,6 @@ class CapSlaDashboard(models.AbstractModel):
             ],
             "months": self._list_months(own),
         }
-
-    @api.model
-    def _read_figures(self, domain):
-        row = self.env["cap.sla.report"]._read_group(domain, [], FIGURES)[0]
-        return self._name_figures(row)
-
-    @api.model
-    def _name_figures(self, row):
-        """Return the figures of a group by name, with the share and words of hours."""
-        figures = dict(zip(COUNTS, (value or 0 for value in row), strict=True))
-        share = attained_share(figures["met"], figures["breached"])
-        assessed = row[-1] is not None and row[-1] is not False
-        return figures | {
-            "share": share,
-            "share_text": word_share(share),
-            "median_text": self._word_hours(figures["median"]) if assessed else "–",
-            "p90_text": self._word_hours(figures["p90"]) if assessed else "–",
-        }
-
-    @api.model
-    def _word_hours(self, hours):
-        minutes = round(hours * 60)
-        return self.env._(
-            "%(hours)s h %(minutes)s min",
-            hours=minutes // 60,
-            minutes=f"{minutes % 60:02d}",
-        )
-
-    # === BUSINESS METHODS - TILES === #
-
-    @api.model
-    def _list_tiles(self, domain, figures):
-        """Return the numbers on top, each with the domain of what it counts."""
-        decided = figures["met"] + figures["breached"]
-        is_decided = domain & Domain("outcome", "in", ["met", "breached"])
-        words = {
-            "attainment": self.env._("of %(count)s decided", count=decided),
-            "open": self.env._("counted neither way"),
-            "received": self.env._("%(count)s not covered", count=figures["uncovered"]),
-            "median": self.env._(
-                "median of the working time; nine in ten within %(p90)s",
-                p90=figures["p90_text"],
-            ),
-        }
-        found = [
-            ("attainment", self.env._("Kept"), figures["share_text"], is_decided),
-            (
-                "breached",
-                self.env._("Broken"),
-                figures["breached"],
-                domain & Domain("outcome", "=", "breached"),
-            ),
-            (
-                "open",
-                self.env._("Open"),
-                figures["open"],
-                domain & Domain("outcome", "=", "open"),
-            ),
-            ("received", self.env._("Received"), figures["count"], domain),
-            (
-                "median",
-                self.env._("Time to the assessment"),
-                figures["median_text"],
-                domain & Domain("agent_id", "!=", False),
-            ),
-            self._count_emergencies(domain, words),
-        ]
-        return [
-            {
-                "key": key,
-                "label": label,
-                "value": str(value),
-                "hint": words.get(key, ""),
-                "tone": TONES.get(key, ""),
-                "domain": list(part),
-            }
-            for key, label, value, part in found
-        ]
-
-    @api.model
-    def _count_emergencies(self, domain, words):
-        urgent = domain & Domain("emergency", "=", 1)
-        count, minutes, share = self.env["cap.sla.report"]._read_group(
-            urgent, [], ["__count", "ack_minutes:avg", "ack_attainment:avg"]
-        )[0]
-        if share is not None and share is not False:
-            words["emergencies"] = self.env._(
-                "%(share)s acknowledged in time, after %(minutes)s min on average",
-                share=word_share(share / 100),
-                minutes=round(minutes),
-            )
-        elif count:
-            words["emergencies"] = self.env._("none acknowledged yet")
-        return ("emergencies", self.env._("Emergencies"), count, urgent)
 
     # === BUSINESS METHODS - TABLES AND MONTHS === #
 
