@@ -106,7 +106,7 @@ def test_a_closed_day_is_seen_before_it_is_saved_and_can_be_taken_back(
     open_team(lead)
     lead.click("button:has-text('Plan a closed day')")
     lead.click(".modal label:has-text('none after all')")
-    lead.click(".modal div[name=leave_id] input")
+    lead.fill(".modal div[name=leave_id] input", "Flood")
     lead.click(".o-autocomplete--dropdown-item:has-text('Flood')")
     row.wait_for()
     assert "Moves earlier" in row.inner_text()
@@ -143,8 +143,8 @@ def test_several_tickets_after_one_look(login, shell, fetch):
     )
     lead.fill(".modal div[name=reason] input", "One outage for all of you.")
     lead.click(".modal button:has-text('Assess together')")
+    lead.wait_for_selector(".modal .alert-success")
     conflict = lead.locator(".modal .o_cap_conflicts")
-    conflict.wait_for()
     assert "assessed by Ann Verbeke" in conflict.inner_text()
     rows = fetch(
         "SELECT id, priority, sla_state FROM cap_ticket WHERE id = ANY(%s) ORDER BY id",
