@@ -155,7 +155,6 @@ class CapSlaMixin(models.AbstractModel):
             "hours": self.sla_hours,
             "calendar_id": self.sla_calendar_id.id,
             "terms": self.sla_terms,
-            "worked": self.sla_worked,
         }
 
     def _get_remaining_seconds(self, now=None):

@@ -129,6 +129,7 @@ class CapTicketIdentifyMixin(models.AbstractModel):
             "at": self._cap_now(),
             "note": self.commercial_partner_id.display_name,
         }
+        event["payload"]["worked"] = self.sla_worked
         self._record_sla_events("identified", {self.id: event})
         known.activity_unlink(["connecta_cap.mail_activity_type_unidentified"])
         if hours:

@@ -50,7 +50,8 @@ class CapTicketStartMixin(models.AbstractModel):
             "at": start,
             "user_id": self.env.uid,
             "note": reason,
-            "payload": self._prepare_terms_payload() | {"was": str(was)},
+            "payload": self._prepare_terms_payload()
+            | {"was": str(was), "worked": self.sla_worked},
         }
         self._record_numbered("corrected", **event)
         self._settle_corrected()
