@@ -30,6 +30,7 @@
         "security/cap_mail_rules.xml",
         "security/cap_alert_rules.xml",
         "security/cap_health_rules.xml",
+        "security/cap_lead_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_on_call_data.xml",
@@ -55,6 +56,7 @@
         "data/cap_consulting_data.xml",
         "data/cap_alert_data.xml",
         "data/cap_health_data.xml",
+        "data/cap_lead_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -76,6 +78,7 @@
         "views/mail_alert_templates.xml",
         "views/mail_health_templates.xml",
         "views/cap_fair_use_templates.xml",
+        "views/cap_lead_templates.xml",
         "views/portal_report_templates.xml",
         # Printed reports.
         "report/cap_service_report_templates.xml",
@@ -114,6 +117,11 @@
         "wizards/cap_workshop_plan_views.xml",
         "wizards/cap_ticket_identify_views.xml",
         "wizards/cap_environment_token_issue_views.xml",
+        "wizards/cap_sla_check_views.xml",
+        "wizards/cap_ticket_rebase_views.xml",
+        "wizards/cap_ticket_correct_start_views.xml",
+        "wizards/cap_closed_day_views.xml",
+        "wizards/cap_ticket_assess_together_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -185,6 +193,10 @@
         "views/cap_subscription_health_views.xml",
         "views/res_config_settings_health_views.xml",
         "views/cap_health_menus.xml",
+        "views/cap_ticket_lead_views.xml",
+        "views/cap_calendar_check_views.xml",
+        "views/cap_sla_report_views.xml",
+        "views/cap_lead_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

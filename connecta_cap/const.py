@@ -277,6 +277,10 @@ SLA_EVENT_KINDS = [
     ("identified", "Linked to a client"),
     ("acknowledged", "Acknowledged"),
     ("resolved", "Emergency over"),
+    ("declared", "Emergency"),
+    ("reassessed", "Priority changed"),
+    ("corrected", "Start corrected"),
+    ("repaired", "Put right"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)
@@ -311,6 +315,7 @@ ALERT_BATCH = 50
 TEAM_NOTICES = [
     ("digest", "Morning digest"),
     ("capacity", "Too few people for what is promised"),
+    ("calendar", "Yearly check of the calendar"),
 ]
 
 # === FIGURES AND REPORTS === #

@@ -67,6 +67,7 @@ from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
 from . import cap_fair_use_draft_mixin
+from . import cap_sla_words_mixin
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
@@ -121,6 +122,9 @@ from . import cap_ticket_alert_mixin
 from . import cap_ticket_alert_portal_mixin
 from . import cap_ticket_escalation_tell_mixin
 from . import cap_ticket_escalation_mixin
+from . import cap_ticket_ledger_mixin
+from . import cap_ticket_rebase_mixin
+from . import cap_ticket_start_mixin
 from . import cap_ticket_triage_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin
@@ -160,6 +164,11 @@ from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_ticket_time
 from . import cap_sla_event
+from . import cap_calendar_wall_mixin
+from . import cap_calendar_check
+from . import cap_sla_report
+from . import cap_sla_dashboard_tiles_mixin
+from . import cap_sla_dashboard
 from . import cap_fair_use_policy
 from . import cap_fair_use_line
 from . import cap_fair_use_counter

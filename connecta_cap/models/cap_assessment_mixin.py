@@ -74,6 +74,12 @@ class CapAssessmentMixin(models.AbstractModel):
         reason = self._check_assessment(priority, self.ticket_type, reason)
         if priority != self.priority:
             self._guarded_write({"priority": priority, "priority_reason": reason})
+            self._record_numbered(
+                "reassessed",
+                user_id=self.env.uid,
+                note=reason,
+                payload={"priority": priority},
+            )
             self._tell_assessment(self.env._("Priority changed"), reason)
         return True
 
@@ -154,6 +160,7 @@ class CapAssessmentMixin(models.AbstractModel):
             "priority_reason": reason,
             "priority_assigned_at": now,
             "priority_assigned_by_id": self.env.uid,
+            "sla_worked": self._count_worked(now),
         }
         if self.sla_state == "running":
             vals["sla_state"] = "met"
@@ -164,10 +171,20 @@ class CapAssessmentMixin(models.AbstractModel):
             "at": now,
             "user_id": self.env.uid,
             "note": reason,
-            "payload": {"priority": priority, "ticket_type": ticket_type},
+            "payload": {
+                "priority": priority,
+                "ticket_type": ticket_type,
+                "worked": self.sla_worked,
+            },
         }
         self._record_sla_events("assessed", {self.id: event})
         self._tell_assessment(self.env._("Assessed"), reason)
+
+    def _recount_worked(self):
+        """Count anew how long an assessed record waited, after its terms moved."""
+        for record in self.filtered("priority_assigned_at"):
+            worked = record._count_worked(record.priority_assigned_at)
+            record._guarded_write({"sla_worked": worked})
 
     def _prepare_assessed_vals(self):
         """Return what else an assessment sets; a hook."""

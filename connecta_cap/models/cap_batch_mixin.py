@@ -1,5 +1,9 @@
+import logging
+
 from odoo import api, models
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 
 class CapBatchMixin(models.AbstractModel):
@@ -30,3 +34,35 @@ class CapBatchMixin(models.AbstractModel):
             if not cron._commit_progress(len(batch), remaining=left):
                 return False
         return True
+
+    @api.model
+    def _together_or_alone(self, records, work):
+        """Do some work on all records at once, or on each alone when that fails.
+
+        :param work: called with records.
+        :return: the records that failed: what was done to them is taken back.
+        """
+        try:
+            with self.env.cr.savepoint():
+                work(records)
+        except Exception:
+            _logger.warning("%s go on one by one", records, exc_info=True)
+            return self._each_alone(records, work)
+        return records.browse()
+
+    @api.model
+    def _each_alone(self, records, work):
+        """Do some work on each record; one that fails keeps no other from it.
+
+        :param work: called with one record at a time.
+        :return: the records that failed: what was done to them is taken back.
+        """
+        failed = records.browse()
+        for record in records:
+            try:
+                with self.env.cr.savepoint():
+                    work(record)
+            except Exception:
+                _logger.exception("%s is left for the next run", record)
+                failed |= record
+        return failed

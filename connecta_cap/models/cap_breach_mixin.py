@@ -11,7 +11,7 @@ class CapBreachMixin(models.AbstractModel):
     """
 
     _name = "cap.breach.mixin"
-    _inherit = ["cap.sla.mixin"]
+    _inherit = ["cap.sla.mixin", "cap.batch.mixin"]
     _description = "Breach of a response promise"
 
     sla_is_at_risk = fields.Boolean(
@@ -92,10 +92,9 @@ class CapBreachMixin(models.AbstractModel):
     def _cron_mark_breached(self):
         """Find tickets past their deadline; safe to run twice and side by side."""
         cron = self.env["ir.cron"]
-        domain = [
-            ("sla_state", "=", "running"),
-            ("sla_deadline", "<=", self._cap_now()),
-        ]
+        domain = Domain("sla_state", "=", "running") & Domain(
+            "sla_deadline", "<=", self._cap_now()
+        )
         # an archived ticket was promised an answer like any other
         records = self.sudo().with_context(active_test=False)
         while True:
@@ -103,7 +102,10 @@ class CapBreachMixin(models.AbstractModel):
             locked = due.try_lock_for_update(allow_referencing=True)
             if not locked:
                 return
-            locked._mark_breached()
+            failed = self._together_or_alone(
+                locked, lambda tickets: tickets._mark_breached()
+            )
+            domain &= Domain("id", "not in", failed.ids)
             left = records.search_count(domain, limit=BREACH_BATCH + 1)
             if not cron._commit_progress(len(locked), remaining=left):
                 return

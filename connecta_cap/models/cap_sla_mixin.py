@@ -1,10 +1,9 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.tools import get_lang
 
 from ..const import PRIORITIES, SLA_STATES, WARNING_SHARES
-from ..tools.explain import explain_deadline, list_steps
+from ..tools.figures import worked_to_assessment
 from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
 from .resource_calendar import pack_terms, unpack_terms
 
@@ -18,7 +17,7 @@ class CapSlaMixin(models.AbstractModel):
     """
 
     _name = "cap.sla.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin"]
+    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "cap.sla.words.mixin"]
     _description = "Response promise"
 
     # empty until a person assessed the request: that is what stops the clock
@@ -47,6 +46,14 @@ class CapSlaMixin(models.AbstractModel):
         compute="_compute_sla_explanation",
         compute_sudo=True,
     )
+    sla_worked = fields.Integer(
+        "Working seconds to the assessment",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Counted in the frozen terms; what came after the deadline, in the hours "
+        "of their calendar.",
+    )
     # the moment at which half of the working time is used, stored to be searched
     sla_warn_at = fields.Datetime("At risk from", readonly=True, copy=False)
 
@@ -56,18 +63,9 @@ class CapSlaMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_sla_explanation(self):
         phrases = self._get_sla_phrases()
-        locale = get_lang(self.env).code
         for record in self:
-            spans, closures, zone = unpack_terms(record.sla_terms)
-            if not spans:
-                record.sla_explanation = False
-                continue
-            record.sla_explanation = explain_deadline(
-                pytz.utc.localize(record.sla_start).astimezone(zone),
-                pytz.utc.localize(record.sla_deadline).astimezone(zone),
-                list_steps(spans, closures, zone),
-                phrases,
-                locale,
+            record.sla_explanation = record._explain_deadline(
+                record.sla_start, record.sla_deadline, record.sla_terms, phrases
             )
 
     # === CRUD METHODS === #
@@ -120,21 +118,26 @@ class CapSlaMixin(models.AbstractModel):
 
         :return: set of the deadlines (naive UTC).
         """
-        zone = calendar.sudo().tz
         all_terms = calendar._cap_terms_batch(self.mapped("sla_start"), hours)
         for record, terms in zip(self, all_terms, strict=True):
-            warn_at = from_epoch(moment_at_share(terms.spans, WARNING_SHARES[0]))
-            record._guarded_write(
-                {
-                    "sla_state": "running",
-                    "sla_hours": hours,
-                    "sla_calendar_id": calendar.id,
-                    "sla_deadline": terms.deadline,
-                    "sla_warn_at": warn_at.replace(tzinfo=None),
-                    "sla_terms": pack_terms(terms, zone),
-                }
-            )
+            vals = self._prepare_terms_vals(hours, calendar, terms)
+            record._guarded_write(vals | {"sla_state": "running"})
         return {terms.deadline for terms in all_terms}
+
+    @api.model
+    def _prepare_terms_vals(self, hours, calendar, terms):
+        """Return the values that freeze some terms.
+
+        :param terms: `SlaTerms`.
+        """
+        warn_at = from_epoch(moment_at_share(terms.spans, WARNING_SHARES[0]))
+        return {
+            "sla_hours": hours,
+            "sla_calendar_id": calendar.id,
+            "sla_deadline": terms.deadline,
+            "sla_warn_at": warn_at.replace(tzinfo=None),
+            "sla_terms": pack_terms(terms, calendar.sudo().tz),
+        }
 
     def _prepare_received_vals(self):
         """Return the event that all SLA fields can be rebuilt from."""
@@ -142,11 +145,16 @@ class CapSlaMixin(models.AbstractModel):
         return {
             "at": self.sla_start,
             "user_id": self.env.uid,
-            "payload": {
-                "hours": self.sla_hours,
-                "calendar_id": self.sla_calendar_id.id,
-                "terms": self.sla_terms,
-            },
+            "payload": self._prepare_terms_payload(),
+        }
+
+    def _prepare_terms_payload(self):
+        """Return the frozen terms as an event of the ledger keeps them."""
+        self.ensure_one()
+        return {
+            "hours": self.sla_hours,
+            "calendar_id": self.sla_calendar_id.id,
+            "terms": self.sla_terms,
         }
 
     def _get_remaining_seconds(self, now=None):
@@ -160,6 +168,26 @@ class CapSlaMixin(models.AbstractModel):
             return 0
         moment = to_epoch(pytz.utc.localize(now or self._cap_now()))
         return Timeline(spans).worked_between(moment, spans[-1].end)
+
+    def _count_worked(self, moment):
+        """Return the working seconds from the start until a moment, 0 without terms.
+
+        :param moment: naive UTC datetime.
+        """
+        self.ensure_one()
+        spans, _closures, _zone = unpack_terms(self.sla_terms)
+        if not spans:
+            return 0
+        later = None
+        if moment > self.sla_deadline:
+            calendar = self.sla_calendar_id
+            later = calendar._cap_timeline(self.sla_deadline, moment)[0]
+        return worked_to_assessment(
+            spans,
+            to_epoch(pytz.utc.localize(self.sla_start)),
+            to_epoch(pytz.utc.localize(moment)),
+            later,
+        )
 
     # === BUSINESS METHODS - LEDGER AND WORDS === #
 
@@ -184,21 +212,12 @@ class CapSlaMixin(models.AbstractModel):
             ]
         )
 
-    def _get_sla_phrases(self):
-        """Return the translated phrases that `explain_deadline` fills in."""
-        return {
-            "received": self.env._("received %(day)s %(time)s"),
-            "worked_weekday": self.env._("%(duration)s on %(weekday)s"),
-            "worked_date": self.env._("%(duration)s on %(weekday)s %(date)s"),
-            "closed": self.env._("%(name)s closed"),
-            "closed_unnamed": self.env._("%(weekday)s closed"),
-            "due": self.env._("due %(day)s %(time)s %(zone)s"),
-            "sentence": self.env._("%(received)s: %(steps)s, %(due)s"),
-            "separator": ", ",
-            "hours": self.env._("%(count)s h"),
-            "minutes": self.env._("%(count)s min"),
-            "seconds": self.env._("%(count)s s"),
-        }
+    def _record_numbered(self, kind, **vals):
+        """Append an event that a ticket may have more than once."""
+        for ticket in self:
+            events = ticket.sudo().sla_event_ids
+            times = len(events.filtered(lambda event: event.kind == kind))
+            ticket._record_sla_events(kind, {ticket.id: {"level": times, **vals}})
 
     @api.model
     def _preview_deadline(self, hours, calendar):
@@ -208,15 +227,9 @@ class CapSlaMixin(models.AbstractModel):
         """
         now = self._cap_now()
         terms = calendar._cap_terms_batch([now], hours)[0]
-        draft = self.new(
-            {
-                "sla_start": now,
-                "sla_deadline": terms.deadline,
-                "sla_terms": pack_terms(terms, calendar.sudo().tz),
-            }
-        )
+        packed = pack_terms(terms, calendar.sudo().tz)
         return {
             "deadline": terms.deadline,
             "zone": calendar.sudo().tz,
-            "explanation": draft.sla_explanation,
+            "explanation": self._explain_deadline(now, terms.deadline, packed),
         }

@@ -97,6 +97,16 @@ class CapTeam(models.Model):
             "domain": [("cap_team_id", "=", self.id), ("consumed", "=", True)]
         }
 
+    def action_check_calendar(self):
+        """Check the deadlines of this year in the team's response hours.
+
+        :return: action that opens what was found.
+        """
+        self.ensure_one()
+        checks = self.env["cap.calendar.check"]
+        year = checks._cap_today().year
+        return checks._check(self.calendar_id, year)._get_opening()
+
     # === BUSINESS METHODS === #
 
     def _alias_get_creation_values(self):

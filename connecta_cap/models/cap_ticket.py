@@ -21,6 +21,7 @@ class CapTicket(models.Model):
         "cap.ticket.health.mixin",
         "cap.ticket.consultant.mixin",
         "cap.ticket.alert.portal.mixin",
+        "cap.ticket.start.mixin",
         "cap.ticket.escalation.mixin",
         "cap.ticket.triage.mixin",
         "cap.ticket.scope.portal.mixin",

@@ -62,6 +62,8 @@ class CapTicketAlertMixin(models.AbstractModel):
         over._stop_alerts()
         over._record_numbered("resolved")
         new = (now - before).filtered(lambda ticket: not ticket.is_closed)
+        # nobody is alerted to what is closed, but it is on record
+        (now - before - new)._record_declared(deadline=False)
         (new | back.filtered(lambda ticket: not ticket.ack_at))._start_alerts()
 
     # === ACTION METHODS === #
@@ -117,8 +119,12 @@ class CapTicketAlertMixin(models.AbstractModel):
                     "ack_by_id": False,
                 }
             )
+            ticket._record_declared(at=now, deadline=state["deadline"])
             ticket._alert(("screen",), now)
         self.sudo()._trigger_alerts()
+
+    def _record_declared(self, **vals):
+        self._record_numbered("declared", user_id=self.env.uid, **vals)
 
     def _get_free_moment(self):
         """Return now, or the next second that no alert of the ticket belongs to."""
@@ -155,8 +161,9 @@ class CapTicketAlertMixin(models.AbstractModel):
 
     def _set_acknowledged(self):
         """Note who is on it. The clock of the promise goes on."""
-        self._guarded_write({"ack_at": self._cap_now(), "ack_by_id": self.env.uid})
-        self._record_numbered("acknowledged", user_id=self.env.uid)
+        now = self._cap_now()
+        self._guarded_write({"ack_at": now, "ack_by_id": self.env.uid})
+        self._record_numbered("acknowledged", at=now, user_id=self.env.uid)
         self._stop_alerts()
 
     def _set_assessed(self, priority, ticket_type, reason):
@@ -165,10 +172,3 @@ class CapTicketAlertMixin(models.AbstractModel):
         if self.is_emergency and not self.ack_at:
             self._set_acknowledged()
         return result
-
-    def _record_numbered(self, kind, **vals):
-        """Append an event that a ticket may have more than once."""
-        for ticket in self:
-            events = ticket.sudo().sla_event_ids
-            times = len(events.filtered(lambda event: event.kind == kind))
-            ticket._record_sla_events(kind, {ticket.id: {"level": times, **vals}})

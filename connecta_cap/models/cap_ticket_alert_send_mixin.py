@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..const import ALERT_BATCH, ALERT_LEVELS
 
@@ -43,14 +44,15 @@ class CapTicketAlertSendMixin(models.AbstractModel):
     def _cron_alert(self):
         """Alert to emergencies that nobody has acknowledged; safe side by side."""
         cron = self.env["ir.cron"]
-        domain = [("alert_at", "<=", self._cap_now())]
+        domain = Domain("alert_at", "<=", self._cap_now())
         records = self.sudo().with_context(active_test=False)
         while True:
             due = records.search(domain, order="alert_at, id", limit=ALERT_BATCH)
             locked = due.try_lock_for_update(allow_referencing=True)
             if not locked:
                 return
-            mails = locked._alert_again()
+            mails, failed = locked._alert_again()
+            domain &= Domain("id", "not in", failed.ids)
             left = records.search_count(domain, limit=ALERT_BATCH + 1)
             more = cron._commit_progress(len(locked), remaining=left)
             # on record now: sent at once, and by nobody else
@@ -61,19 +63,29 @@ class CapTicketAlertSendMixin(models.AbstractModel):
     def _alert_again(self):
         """Do the round that is due for each emergency, and plan the next one.
 
-        :return: the `mail.mail` records to send once this is committed.
+        Each is done as a whole or not at all, and keeps no other from its round.
+
+        :return: the `mail.mail` records to send once this is committed, and the
+            tickets whose round failed.
         """
-        now = self._cap_now()
-        mails = self.env["mail.mail"].sudo()
-        for ticket in self:
-            due = ticket._get_alert_round(now)
-            first = due == ticket.emergency_at
-            # the screens were alerted when the emergency came in
-            channels = ("email", "sms") if first else ("screen", "email", "sms")
-            mails |= ticket._alert(channels, due)
-            every = timedelta(minutes=ticket._get_alert_team().alert_every)
-            ticket._guarded_write({"alert_at": due + every})
-        self._trigger_alerts()
+        now, mails = self._cap_now(), []
+        failed = self._each_alone(
+            self, lambda ticket: mails.append(ticket._do_alert_round(now))
+        )
+        (self - failed)._trigger_alerts()
+        return self.env["mail.mail"].sudo().union(*mails), failed
+
+    def _do_alert_round(self, now):
+        self.ensure_one()
+        due = self._get_alert_round(now)
+        first = due == self.emergency_at
+        # the screens were alerted when the emergency came in
+        channels = ("email", "sms") if first else ("screen", "email", "sms")
+        mails = self._alert(channels, due)
+        every = timedelta(minutes=self._get_alert_team().alert_every)
+        self._guarded_write({"alert_at": due + every})
+        # what a constraint refuses is refused here, and not at the end for all
+        self.env.flush_all()
         return mails
 
     def _get_alert_round(self, now):

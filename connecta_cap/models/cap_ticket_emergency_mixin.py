@@ -83,17 +83,9 @@ class CapTicketEmergencyMixin(models.AbstractModel):
                 "reclassified_reason": reason,
             }
         )
-        self._record_reclassified(reason)
+        self._record_numbered("reclassified", at=now, user_id=self.env.uid, note=reason)
         client = self._in_client_language()
         self._tell_client(
             client.env._("We treat this as a usual request from now on."), reason
         )
         return True
-
-    # === BUSINESS METHODS === #
-
-    def _record_reclassified(self, reason):
-        """Append the event; a ticket that was an emergency twice may have two."""
-        times = self.sla_event_ids.filtered(lambda event: event.kind == "reclassified")
-        event = {"user_id": self.env.uid, "note": reason, "level": len(times)}
-        self._record_sla_events("reclassified", {self.id: event})

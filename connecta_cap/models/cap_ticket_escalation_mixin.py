@@ -105,7 +105,7 @@ class CapTicketEscalationMixin(models.AbstractModel):
 
     def _record_sla_events(self, kind, extra=None):
         result = super()._record_sla_events(kind, extra)
-        if kind in ("rebased", "identified"):
+        if kind in ("rebased", "identified", "corrected"):
             self._trigger_escalations()
         return result
 
@@ -136,7 +136,10 @@ class CapTicketEscalationMixin(models.AbstractModel):
             locked = due.try_lock_for_update(allow_referencing=True)
             if not locked:
                 return
-            locked._escalate(now)
+            failed = self._together_or_alone(
+                locked, lambda tickets: tickets._escalate(now)
+            )
+            domain &= Domain("id", "not in", failed.ids)
             left = records.search_count(domain, limit=ESCALATION_BATCH + 1)
             if not cron._commit_progress(len(locked), remaining=left):
                 return

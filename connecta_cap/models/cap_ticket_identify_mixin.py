@@ -124,10 +124,12 @@ class CapTicketIdentifyMixin(models.AbstractModel):
         hours, calendar = self._get_sla_scope()
         if hours:
             self._freeze_terms(hours, calendar)
+            self._recount_worked()
         event = self._prepare_received_vals() | {
             "at": self._cap_now(),
             "note": self.commercial_partner_id.display_name,
         }
+        event["payload"]["worked"] = self.sla_worked
         self._record_sla_events("identified", {self.id: event})
         known.activity_unlink(["connecta_cap.mail_activity_type_unidentified"])
         if hours:

@@ -87,6 +87,11 @@ class CapTicketIntakeMixin(models.AbstractModel):
         self._start_clocks()
         self.filtered(lambda ticket: ticket.sla_state == "none")._tell_uncovered()
 
+    def _prepare_received_vals(self):
+        vals = super()._prepare_received_vals()
+        vals["payload"]["tier_id"] = self.tier_id.id
+        return vals
+
     def _get_sla_scope(self):
         self.ensure_one()
         team = self.team_id.sudo()

@@ -6,8 +6,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools.intervals import Intervals
 
 from ..tools.explain import Closure
+from ..tools.localtime import format_hour
 from ..tools.worktime import (
     HorizonExceeded,
     Span,
@@ -17,8 +19,11 @@ from ..tools.worktime import (
     to_epoch,
 )
 
-# What a ticket keeps of its promise: deadline (naive UTC) and how it came about.
+# What a ticket keeps of its promise: deadline (naive UTC) and how it came about
 SlaTerms = namedtuple("SlaTerms", ["deadline", "spans", "closures"])
+
+# Closed days before they are saved: (start, end, name), naive UTC, and ids of leaves.
+ClosedPlan = namedtuple("ClosedPlan", ["added", "removed"])
 
 FIRST_HORIZON = timedelta(days=21)
 LAST_HORIZON = timedelta(days=800)
@@ -78,7 +83,7 @@ class ResourceCalendar(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _cap_terms_batch(self, starts, hours):
+    def _cap_terms_batch(self, starts, hours, plan=None):
         """Return deadlines for many receipts at once, from one look at the calendar.
 
         The answer is the same for whoever asks: it is computed as superuser, in the
@@ -87,6 +92,7 @@ class ResourceCalendar(models.Model):
 
         :param starts: list of naive UTC datetimes, whole seconds.
         :param hours: working hours of the promise, more than zero.
+        :param plan: `ClosedPlan` of what would be closed, None for what is.
         :return: list of `SlaTerms`, one per start, in the same order.
         :raises ValidationError: when the calendar holds too little working time.
         """
@@ -97,7 +103,9 @@ class ResourceCalendar(models.Model):
         seconds = round(hours * 3600)
         horizon = FIRST_HORIZON + timedelta(hours=hours)
         while True:
-            timeline, closures = self._cap_timeline(min(starts), max(starts) + horizon)
+            timeline, closures = self._cap_timeline(
+                min(starts), max(starts) + horizon, plan
+            )
             try:
                 return [
                     self._cap_terms(timeline, closures, start, seconds)
@@ -115,19 +123,21 @@ class ResourceCalendar(models.Model):
                     ) from error
                 horizon *= 4
 
-    def _cap_timeline(self, start, end):
+    def _cap_timeline(self, start, end, plan=None):
         """Return the working time and the closures between two moments.
 
         :param start: naive UTC datetime.
         :param end: naive UTC datetime.
+        :param plan: `ClosedPlan` of what would be closed, None for what is.
         :return: (Timeline, tuple of Closure); a closure took working time away.
         """
         calendar = self.sudo().with_context(tz=self.sudo().tz)
         bounds = pytz.utc.localize(start), pytz.utc.localize(end)
         attendance = calendar._attendance_intervals_batch(*bounds)[False]
         leaves = calendar._leave_intervals_batch(
-            *bounds, domain=list(self._get_cap_closed_domain())
+            *bounds, domain=list(self._get_cap_closed_domain(plan))
         )[False]
+        leaves |= calendar._cap_planned_intervals(bounds, plan)
         spans = merge_spans((a, b) for a, b, _meta in attendance - leaves)
         planned = Timeline(merge_spans((a, b) for a, b, _meta in attendance))
         closures = []
@@ -175,7 +185,18 @@ class ResourceCalendar(models.Model):
             for leave in leaves
         ]
 
-    def _get_cap_closed_domain(self):
+    def _cap_planned_intervals(self, bounds, plan):
+        """Return the closed days of a plan between two moments, as Odoo's intervals."""
+        leaves, zone = self.env["resource.calendar.leaves"], pytz.timezone(self.tz)
+        found = []
+        for first, last, name in plan.added if plan else ():
+            start = max(bounds[0], pytz.utc.localize(first)).astimezone(zone)
+            end = min(bounds[1], pytz.utc.localize(last)).astimezone(zone)
+            if start <= end:
+                found.append((start, end, leaves.new({"name": name})))
+        return Intervals(found)
+
+    def _get_cap_closed_domain(self, plan=None):
         """Return which leaves close this calendar: its own list, nobody else's."""
         calendar = self.sudo()
         domain = Domain("time_type", "=", "leave") & Domain(
@@ -183,6 +204,8 @@ class ResourceCalendar(models.Model):
         )
         if calendar.company_id:
             domain &= Domain("company_id", "in", [calendar.company_id.id, False])
+        if plan:
+            domain &= Domain("id", "not in", plan.removed)
         return domain
 
     def _cap_terms(self, timeline, closures, start, seconds):
@@ -198,12 +221,6 @@ class ResourceCalendar(models.Model):
                 if item.start < last and item.end > first
             ),
         )
-
-
-def format_hour(hour):
-    """Return an hour as a clock shows it: 9.5 is '09:30'."""
-    minutes = round(hour * 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def pack_terms(terms, zone):

@@ -56,3 +56,9 @@ from . import test_health_intake
 from . import test_health_rollup
 from . import test_health_dashboard
 from . import test_health_api
+from . import test_sla_rebuild
+from . import test_rebase
+from . import test_assess_together
+from . import test_calendar_check
+from . import test_sla_report
+from . import test_jobs

@@ -129,6 +129,13 @@ MATRIX = {
     "cap.consultant.booking": {r: "r" for r in ROLES if r != "portal"},
     "cap.consultant.hand.over": {"account_manager": "crw", "admin": "crw"},
     "cap.alert": {r: "r" for r in ROLES if r != "portal"},
+    "cap.sla.check": {"lead": "crw", "admin": "crw"},
+    "cap.ticket.rebase": {"lead": "crw", "admin": "crw"},
+    "cap.closed.day": {"lead": "crw", "admin": "crw"},
+    "cap.sla.report": {r: "r" for r in ROLES if r != "portal"},
+    "cap.calendar.check": {"lead": "r", "admin": "r"},
+    "cap.ticket.assess.together": {"agent": "crw", "lead": "crw", "admin": "crw"},
+    "cap.ticket.correct.start": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.team.notice": {r: "r" for r in ROLES if r != "portal"},
     "cap.environment": {r: "r" for r in ROLES}
     | {"consultant": "cruw", "admin": "cruw"},

@@ -24,3 +24,9 @@ def parse_local(text: str, zone: str) -> datetime:
     if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != typed:
         raise NoSuchTime(text)
     return moment.replace(tzinfo=None)
+
+
+def format_hour(hour: float) -> str:
+    """Return an hour as a clock shows it: 9.5 is '09:30'."""
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

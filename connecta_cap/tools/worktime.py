@@ -124,3 +124,27 @@ def moment_at_share(spans: Iterable[Span], percent: int) -> int:
     timeline = Timeline(spans)
     total = sum(span.seconds for span in timeline.spans)
     return timeline.deadline(timeline.spans[0].start, -(-total * percent // 100))
+
+
+def extend_back(
+    added: Timeline, frozen: Iterable[Span], start: int, seconds: int
+) -> tuple[Span, ...]:
+    """Return the spans of a promise that turns out to have started earlier.
+
+    What was frozen stays as it was; only the working time before it is looked up. So
+    the deadline comes earlier, or stays where it is.
+
+    :param added: the working time before the frozen spans.
+    :param frozen: the spans from the start that was noted first to its deadline.
+    :param start: the earlier start, epoch seconds.
+    :param seconds: working seconds of the promise.
+    """
+    frozen = tuple(frozen)
+    joined: list[Span] = []
+    for span in (*added.between(start, frozen[0].start), *frozen):
+        if joined and span.start == joined[-1].end:
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    timeline = Timeline(joined)
+    return timeline.between(start, timeline.deadline(start, seconds))

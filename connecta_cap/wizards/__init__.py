@@ -24,3 +24,9 @@ from . import cap_training_material_upload
 from . import cap_workshop_plan
 from . import cap_ticket_identify
 from . import cap_environment_token_issue
+from . import cap_sla_check
+from . import cap_moves_preview_mixin
+from . import cap_ticket_rebase
+from . import cap_ticket_correct_start
+from . import cap_closed_day
+from . import cap_ticket_assess_together
