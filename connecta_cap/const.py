@@ -202,6 +202,21 @@ STAGE_KINDS = [
     ("waiting", "Waiting for the client"),
     ("closed", "Closed"),
 ]
+# How one ticket stands to another, and what that is from the other's side.
+TICKET_LINKS = [
+    ("related", "is related to"),
+    ("blocks", "blocks"),
+    ("blocked", "is blocked by"),
+    ("duplicate", "is a duplicate of"),
+    ("duplicated", "has the duplicate"),
+]
+LINK_MIRRORS = {
+    "related": "related",
+    "blocks": "blocked",
+    "blocked": "blocks",
+    "duplicate": "duplicated",
+    "duplicated": "duplicate",
+}
 # A client may reopen a closed ticket for this many days; later it takes a new one.
 REOPEN_DAYS = 14
 
@@ -224,6 +239,8 @@ SLA_EVENT_KINDS = [
     ("identified", "Linked to a client"),
     ("acknowledged", "Acknowledged"),
     ("resolved", "Emergency over"),
+    ("merged", "Merged into another ticket"),
+    ("absorbed", "Took in another ticket"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)

@@ -93,6 +93,11 @@ from . import cap_ticket_alert_portal_mixin
 from . import cap_ticket_escalation_tell_mixin
 from . import cap_ticket_escalation_mixin
 from . import cap_ticket_triage_mixin
+from . import cap_ticket_join_mixin
+from . import cap_ticket_move_mixin
+from . import cap_ticket_merge_check_mixin
+from . import cap_ticket_merge_mixin
+from . import cap_ticket_link_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin
 from . import cap_team_digest_mixin
@@ -130,6 +135,7 @@ from . import cap_ticket_stage
 from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_ticket_time
+from . import cap_ticket_link
 from . import cap_sla_event
 from . import cap_fair_use_policy
 from . import cap_fair_use_line

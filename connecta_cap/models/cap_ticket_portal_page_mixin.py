@@ -160,8 +160,6 @@ class CapTicketPortalPageMixin(models.AbstractModel):
             "assessed_at": self._word_moment(self.priority_assigned_at),
             "is_closed": self.is_closed,
             "may_reopen": self._may_reopen(),
-            "origin": known.origin_ticket_id.number,
-            "origin_url": known.origin_ticket_id.access_url,
             "rating": self._prepare_portal_rating(),
         }
 

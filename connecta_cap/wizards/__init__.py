@@ -23,3 +23,4 @@ from . import cap_subscription_renew
 from . import cap_training_material_upload
 from . import cap_workshop_plan
 from . import cap_ticket_identify
+from . import cap_ticket_merge
