@@ -202,6 +202,14 @@ STAGE_KINDS = [
     ("waiting", "Waiting for the client"),
     ("closed", "Closed"),
 ]
+# What is done while a ticket waits for its client.
+WAITING_STEPS = [
+    ("reminder", "Reminder"),
+    ("warning", "Last warning"),
+    ("close", "Closing"),
+]
+# Steps that one round of the job locks and commits.
+WAITING_BATCH = 50
 # How one ticket stands to another, and what that is from the other's side.
 TICKET_LINKS = [
     ("related", "is related to"),
@@ -217,8 +225,6 @@ LINK_MIRRORS = {
     "duplicate": "duplicated",
     "duplicated": "duplicate",
 }
-# A client may reopen a closed ticket for this many days; later it takes a new one.
-REOPEN_DAYS = 14
 
 # === THE PROMISE === #
 

@@ -62,6 +62,7 @@ from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
 from . import cap_fair_use_draft_mixin
+from . import cap_job_mixin
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
@@ -69,6 +70,7 @@ from . import cap_ticket_client_mixin
 from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
+from . import cap_ticket_reopen_mixin
 from . import cap_ticket_scope_mixin
 from . import cap_ticket_scope_portal_mixin
 from . import cap_ticket_outside_mixin
@@ -98,9 +100,11 @@ from . import cap_ticket_move_mixin
 from . import cap_ticket_merge_check_mixin
 from . import cap_ticket_merge_mixin
 from . import cap_ticket_link_mixin
+from . import cap_ticket_waiting_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin
 from . import cap_team_digest_mixin
+from . import cap_team_waiting_mixin
 
 from . import cap_entitlement
 from . import cap_tier
@@ -136,6 +140,7 @@ from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_ticket_time
 from . import cap_ticket_link
+from . import cap_ticket_waiting_step
 from . import cap_sla_event
 from . import cap_fair_use_policy
 from . import cap_fair_use_line

@@ -160,6 +160,9 @@ class CapMailScreen(models.AbstractModel):
         ticket = ticket.merged_into_id or ticket
         if not ticket or not ticket._is_put_away() or not ticket._is_sent_by(address):
             return (model, ticket.id or 0, values, user_id, alias)
+        follow_up = ticket._find_follow_up()
+        if follow_up:
+            return (model, follow_up.id, values, user_id, alias)
         values = dict(values or {}) | {
             "origin_ticket_id": ticket.id,
             "team_id": ticket.team_id.id,

@@ -18,7 +18,7 @@ class CapTicket(models.Model):
 
     _name = "cap.ticket"
     _inherit = [
-        "cap.ticket.link.mixin",
+        "cap.ticket.waiting.mixin",
         "cap.ticket.consultant.mixin",
         "cap.ticket.alert.portal.mixin",
         "cap.ticket.escalation.mixin",
@@ -28,7 +28,7 @@ class CapTicket(models.Model):
         "cap.ticket.identify.mixin",
         "cap.ticket.rating.mixin",
         "cap.assessment.mixin",
-        "cap.ticket.portal.page.mixin",
+        "cap.ticket.reopen.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Ticket"

@@ -49,3 +49,5 @@ from . import test_escalation
 from . import test_documents
 from . import test_merge
 from . import test_ticket_links
+from . import test_waiting
+from . import test_reopening
