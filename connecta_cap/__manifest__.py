@@ -22,6 +22,7 @@
         "security/cap_ticket_rules.xml",
         "security/cap_ticket_time_rules.xml",
         "security/cap_ticket_link_rules.xml",
+        "security/cap_reply_rules.xml",
         "security/cap_fair_use_rules.xml",
         "security/cap_audit_rules.xml",
         "security/cap_training_rules.xml",
@@ -55,6 +56,7 @@
         "data/cap_consulting_data.xml",
         "data/cap_alert_data.xml",
         "data/cap_waiting_data.xml",
+        "data/cap_reply_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -114,6 +116,7 @@
         "wizards/cap_workshop_plan_views.xml",
         "wizards/cap_ticket_identify_views.xml",
         "wizards/cap_ticket_merge_views.xml",
+        "wizards/cap_ticket_reply_views.xml",
         # Model views.
         "views/cap_entitlement_views.xml",
         "views/cap_tier_term_views.xml",
@@ -172,6 +175,7 @@
         # Menus, and views that bring their own.
         "views/cap_menus.xml",
         "views/cap_outside_reason_views.xml",
+        "views/cap_reply_views.xml",
         "views/cap_ticket_time_views.xml",
         "views/cap_fair_use_menus.xml",
         "views/cap_portfolio_menus.xml",

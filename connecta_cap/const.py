@@ -202,6 +202,23 @@ STAGE_KINDS = [
     ("waiting", "Waiting for the client"),
     ("closed", "Closed"),
 ]
+# What happens with a ticket once a reply was sent.
+AFTER_REPLY = [
+    ("nothing", "Leave it where it is"),
+    ("open", "We go on with it"),
+    ("waiting", "Wait for the client"),
+    ("closed", "Close it"),
+]
+# What a prepared reply fills in.
+REPLY_GAPS = (
+    "client",
+    "contact",
+    "number",
+    "subject",
+    "deadline",
+    "priority",
+    "agent",
+)
 # What is done while a ticket waits for its client.
 WAITING_STEPS = [
     ("reminder", "Reminder"),

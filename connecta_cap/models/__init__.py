@@ -135,6 +135,7 @@ from . import cap_team_notice
 from . import cap_alert
 from . import cap_assessment_reason
 from . import cap_outside_reason
+from . import cap_reply
 from . import cap_ticket_stage
 from . import cap_ticket_tag
 from . import cap_ticket

@@ -51,3 +51,4 @@ from . import test_merge
 from . import test_ticket_links
 from . import test_waiting
 from . import test_reopening
+from . import test_replies
