@@ -176,6 +176,7 @@
         "views/cap_menus.xml",
         "views/cap_outside_reason_views.xml",
         "views/cap_reply_views.xml",
+        "views/cap_ticket_waiting_menus.xml",
         "views/cap_ticket_time_views.xml",
         "views/cap_fair_use_menus.xml",
         "views/cap_portfolio_menus.xml",

@@ -17,7 +17,7 @@ class CapTicketWaitingMixin(models.AbstractModel):
     _inherit = ["cap.ticket.link.mixin", "cap.ticket.rating.mixin"]
     _description = "Tickets that wait for the client"
 
-    waiting_since = fields.Datetime(readonly=True, copy=False)
+    waiting_since = fields.Datetime("Waiting since", readonly=True, copy=False)
     waiting_step_ids = fields.One2many(
         "cap.ticket.waiting.step", "ticket_id", "Reminders", readonly=True
     )

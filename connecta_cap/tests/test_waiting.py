@@ -256,6 +256,16 @@ class TestWaitingJob(WaitingCommon):
         self.at(ticket, TEN).action_set_outside(reason.id, "Our way onward.")
         self.assertEqual(self.plan(ticket)["reminder"], "2026-06-04")
 
+    def test_an_answer_by_mail_to_outside_cap_brings_it_back(self):
+        reason = self.env.ref("connecta_cap.cap_outside_reason_development")
+        self.at(self.ticket, TEN).action_set_outside(reason.id, "Our way onward.")
+        self.assertIn("Our way onward.", self.mails()[-1].body_html)
+        mail = self.compose(Subject=f"Re: [{self.ticket.number}]")
+        self.assertEqual(self.receive(mail, "2026-06-02 09:00:00"), self.ticket)
+        self.assertEqual(self.ticket.stage_kind, "open")
+        self.assertEqual(self.ticket.outside_reason_id, reason)
+        self.assertFalse(self.plan())
+
     def test_the_job_costs_the_same_however_many_wait(self):
         def cost():
             self.env.invalidate_all()
