@@ -137,13 +137,15 @@ class TestReopening(ReopenCommon):
 
 @tagged("post_install", "-at_install")
 class TestReopeningPage(HttpCase, ReopenCommon):
-    """The page says what an answer does before it is written."""
+    """The page offers what is possible, and a page left open loses nothing."""
 
-    def test_the_page_says_that_an_answer_opens_a_new_ticket(self):
+    def test_a_page_of_long_ago_offers_a_follow_up_in_place_of_an_answer(self):
         self.authenticate("acme_user", "acme_user")
         page = self.url_open(f"/my/cap/tickets/{self.ticket.id}").text
-        self.assertIn("opens a new ticket", page)
+        self.assertIn("open a follow-up ticket", page)
+        self.assertIn('data-allow_composer="0"', page)
         self.at(self.ticket, CLOSED).action_reopen()
         page = self.url_open(f"/my/cap/tickets/{self.ticket.id}").text
-        self.assertNotIn("opens a new ticket", page)
+        self.assertNotIn("open a follow-up ticket", page)
+        self.assertIn('data-allow_composer="1"', page)
         self.assertIn("You can reopen it for 14 days.", page)
