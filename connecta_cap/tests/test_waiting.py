@@ -258,8 +258,9 @@ class TestWaitingJob(WaitingCommon):
 
     def test_an_answer_by_mail_to_outside_cap_brings_it_back(self):
         reason = self.env.ref("connecta_cap.cap_outside_reason_development")
+        self.mails().unlink()
         self.at(self.ticket, TEN).action_set_outside(reason.id, "Our way onward.")
-        self.assertIn("Our way onward.", self.mails()[-1].body_html)
+        self.assertIn("Our way onward.", self.mails().body_html)
         mail = self.compose(Subject=f"Re: [{self.ticket.number}]")
         self.assertEqual(self.receive(mail, "2026-06-02 09:00:00"), self.ticket)
         self.assertEqual(self.ticket.stage_kind, "open")
