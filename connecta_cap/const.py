@@ -255,8 +255,46 @@ STAGE_KINDS = [
     ("waiting", "Waiting for the client"),
     ("closed", "Closed"),
 ]
-# A client may reopen a closed ticket for this many days; later it takes a new one.
-REOPEN_DAYS = 14
+# What happens with a ticket once a reply was sent.
+AFTER_REPLY = [
+    ("nothing", "Leave it where it is"),
+    ("open", "We go on with it"),
+    ("waiting", "Wait for the client"),
+    ("closed", "Close it"),
+]
+# What a prepared reply fills in.
+REPLY_GAPS = (
+    "client",
+    "contact",
+    "number",
+    "subject",
+    "deadline",
+    "priority",
+    "agent",
+)
+# What is done while a ticket waits for its client.
+WAITING_STEPS = [
+    ("reminder", "Reminder"),
+    ("warning", "Last warning"),
+    ("close", "Closing"),
+]
+# Steps that one round of the job locks and commits.
+WAITING_BATCH = 50
+# How one ticket stands to another, and what that is from the other's side.
+TICKET_LINKS = [
+    ("related", "is related to"),
+    ("blocks", "blocks"),
+    ("blocked", "is blocked by"),
+    ("duplicate", "is a duplicate of"),
+    ("duplicated", "has the duplicate"),
+]
+LINK_MIRRORS = {
+    "related": "related",
+    "blocks": "blocked",
+    "blocked": "blocks",
+    "duplicate": "duplicated",
+    "duplicated": "duplicate",
+}
 
 # === THE PROMISE === #
 
@@ -281,6 +319,8 @@ SLA_EVENT_KINDS = [
     ("reassessed", "Priority changed"),
     ("corrected", "Start corrected"),
     ("repaired", "Put right"),
+    ("merged", "Merged into another ticket"),
+    ("absorbed", "Took in another ticket"),
 ]
 # Shares of the working time, in percent, at which a ticket asks for attention.
 WARNING_SHARES = (50, 75)

@@ -151,15 +151,18 @@ class CapPortalTickets(CustomerPortal):
         website=True,
         readonly=True,
     )
-    def cap_ticket(self, ticket_id, received=None, error=None, **_kwargs):
-        """Show one ticket with its conversation."""
+    def cap_ticket(self, ticket_id, received=None, error=None, merged="", **_kwargs):
+        """Show one ticket with its conversation; one that was merged leads on."""
         ticket = self._find_ticket(ticket_id)
+        if ticket.id != ticket_id:
+            return request.redirect(f"{ticket.access_url}?merged={ticket_id}")
         values = self._prepare_portal_layout_values() | {
             "page_name": "cap_ticket",
             "ticket": ticket._prepare_portal_values(),
             "object": ticket,
             "received": bool(received),
             "too_late": bool(error),
+            "merged_number": ticket._portal_merged_number(merged),
         }
         return request.render("connecta_cap.portal_ticket", values)
 
@@ -173,7 +176,8 @@ class CapPortalTickets(CustomerPortal):
     def cap_ticket_close(self, ticket_id, **_kwargs):
         """Close the client's own ticket."""
         ticket = self._find_ticket(ticket_id)
-        ticket._portal_close()
+        if ticket.id == ticket_id:
+            ticket._portal_close()
         return request.redirect(ticket.access_url)
 
     @route(
@@ -187,7 +191,8 @@ class CapPortalTickets(CustomerPortal):
         """Reopen the client's own ticket while that is possible."""
         ticket = self._find_ticket(ticket_id)
         try:
-            ticket._portal_reopen()
+            if ticket.id == ticket_id:
+                ticket._portal_reopen()
         except UserError:
             return request.redirect(f"{ticket.access_url}?error=late")
         return request.redirect(ticket.access_url)
@@ -195,10 +200,12 @@ class CapPortalTickets(CustomerPortal):
     def _find_ticket(self, ticket_id):
         """Return the ticket, if the user's own rules show it; else answer 404.
 
-        A ticket of somebody else and one that does not exist get the same answer.
+        A ticket of somebody else and one that does not exist get the same answer; for a
+        merged one it is the ticket that it goes on in, to be shown and not to be acted
+        on.
         """
         try:
-            ticket = request.env["cap.ticket"].search([("id", "=", ticket_id)])
+            ticket = request.env["cap.ticket"]._portal_find(ticket_id)
         except AccessError:
             ticket = request.env["cap.ticket"]
         if not ticket:

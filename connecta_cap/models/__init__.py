@@ -68,6 +68,7 @@ from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
 from . import cap_fair_use_draft_mixin
 from . import cap_sla_words_mixin
+from . import cap_job_mixin
 from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
@@ -75,6 +76,7 @@ from . import cap_ticket_client_mixin
 from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
+from . import cap_ticket_reopen_mixin
 from . import cap_ticket_scope_mixin
 from . import cap_ticket_scope_portal_mixin
 from . import cap_ticket_outside_mixin
@@ -126,9 +128,16 @@ from . import cap_ticket_ledger_mixin
 from . import cap_ticket_rebase_mixin
 from . import cap_ticket_start_mixin
 from . import cap_ticket_triage_mixin
+from . import cap_ticket_join_mixin
+from . import cap_ticket_move_mixin
+from . import cap_ticket_merge_check_mixin
+from . import cap_ticket_merge_mixin
+from . import cap_ticket_link_mixin
+from . import cap_ticket_waiting_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin
 from . import cap_team_digest_mixin
+from . import cap_team_waiting_mixin
 
 from . import cap_entitlement
 from . import cap_tier
@@ -159,10 +168,13 @@ from . import cap_team_notice
 from . import cap_alert
 from . import cap_assessment_reason
 from . import cap_outside_reason
+from . import cap_reply
 from . import cap_ticket_stage
 from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_ticket_time
+from . import cap_ticket_link
+from . import cap_ticket_waiting_step
 from . import cap_sla_event
 from . import cap_calendar_wall_mixin
 from . import cap_calendar_check

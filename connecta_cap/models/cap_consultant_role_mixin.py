@@ -147,8 +147,10 @@ class CapConsultantRoleMixin(models.AbstractModel):
         """
         self.ensure_one()
         day = day or self._cap_today()
-        entitled = self._filter_entitled(CONSULTANT, day)
         people = self._consultant_on(day) | self._consultant_on(day, "deputy")
+        if not people:
+            return people
+        entitled = self._filter_entitled(CONSULTANT, day)
         absent = self.env["cap.consultant.absence"]._get_absent(people, day)
         return entitled._choose_acting(day, absent)
 

@@ -91,7 +91,9 @@ class CapFairUseCounter(models.AbstractModel):
         """Return what a ticket counts for, apart from hours."""
         received = self._cap_date_of(ticket.sla_start, zone)
         uses = []
-        if ticket.beyond_tier:
+        if ticket.merged_into_id:
+            pass  # one request: the ticket that it goes on in counts
+        elif ticket.beyond_tier:
             code = ticket.declined_entitlement_id.code
             uses.append(Use(DECLINED, received, ticket.id, code=code))
         elif ticket.ticket_type == "research":

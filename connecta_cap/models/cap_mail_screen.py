@@ -157,8 +157,12 @@ class CapMailScreen(models.AbstractModel):
         if numbers:
             found = tickets.search([("number", "in", numbers)])
             ticket = found.filtered(lambda one: one._is_sent_by(address))[:1]
+        ticket = ticket.merged_into_id or ticket
         if not ticket or not ticket._is_put_away() or not ticket._is_sent_by(address):
             return (model, ticket.id or 0, values, user_id, alias)
+        follow_up = ticket._find_follow_up()
+        if follow_up:
+            return (model, follow_up.id, values, user_id, alias)
         values = dict(values or {}) | {
             "origin_ticket_id": ticket.id,
             "team_id": ticket.team_id.id,

@@ -17,7 +17,7 @@ class CapSlaMixin(models.AbstractModel):
     """
 
     _name = "cap.sla.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "cap.sla.words.mixin"]
+    _inherit = ["cap.job.mixin", "cap.guarded.mixin", "cap.sla.words.mixin"]
     _description = "Response promise"
 
     # empty until a person assessed the request: that is what stops the clock
@@ -109,9 +109,15 @@ class CapSlaMixin(models.AbstractModel):
         self._record_sla_events(
             "received", {record.id: record._prepare_received_vals() for record in self}
         )
-        if deadlines:
-            cron = self.env.ref("connecta_cap.ir_cron_cap_breach")
-            cron.sudo()._trigger(at=sorted(deadlines))
+        self._call_jobs(self._list_calls(deadlines))
+
+    def _list_calls(self, deadlines):
+        """Return which jobs new records need at which moments; a hook.
+
+        :param deadlines: set of naive UTC datetimes.
+        :return: set of (name of the job, naive UTC datetime).
+        """
+        return {("connecta_cap.ir_cron_cap_breach", moment) for moment in deadlines}
 
     def _freeze_terms(self, hours, calendar):
         """Store deadline and working time of records that share a promise.

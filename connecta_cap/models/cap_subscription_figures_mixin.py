@@ -17,7 +17,8 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
     Lists, the dashboard, the client's pages and the service report all read them from
     here, so that they cannot disagree. The number of queries does not depend on the
     number of subscriptions. Tickets belong to the day on which they were received,
-    archived ones included; deliveries as `_sum_deliveries_batch` says.
+    archived ones included; one that was merged counts in the ticket that it goes on in;
+    deliveries as `_sum_deliveries_batch` says.
     """
 
     _name = "cap.subscription.figures.mixin"
@@ -75,7 +76,8 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
                     count(*) FILTER (WHERE %(broken)s) AS breached,
                     count(*) FILTER (WHERE sla_state = 'running'
                         AND sla_deadline > %(now)s) AS open,
-                    count(*) FILTER (WHERE sla_state = 'none') AS uncovered
+                    count(*) FILTER (WHERE sla_state = 'none'
+                        AND merged_into_id IS NULL) AS uncovered
                 FROM cap_ticket WHERE subscription_id IN %(ids)s AND %(received)s
                 GROUP BY subscription_id""",
                 broken=self._get_broken_sql(),
@@ -104,7 +106,14 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
         What is about to be written is written first.
         """
         self.env["cap.ticket"].flush_model(
-            ["subscription_id", "sla_start", "sla_state", "sla_deadline", "sla_terms"]
+            [
+                "subscription_id",
+                "sla_start",
+                "sla_state",
+                "sla_deadline",
+                "sla_terms",
+                "merged_into_id",
+            ]
         )
         return SQL(
             "(sla_start >= %s AND sla_start < %s)",
@@ -122,6 +131,7 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
             Domain("subscription_id", "in", self.ids)
             & Domain("sla_start", ">=", self._cap_start_of(date_from))
             & Domain("sla_start", "<", self._cap_start_of(date_to))
+            & Domain("merged_into_id", "=", False)
         )
         parts = ("ticket_type", "priority", "stage_kind")
         counts = {
@@ -158,7 +168,8 @@ class CapSubscriptionFiguresMixin(models.AbstractModel):
                 """SELECT subscription_id, sla_start, sla_deadline, sla_terms,
                     sla_calendar_id, priority_assigned_at
                 FROM cap_ticket WHERE subscription_id IN %s AND %s
-                AND priority_assigned_at IS NOT NULL AND sla_deadline IS NOT NULL""",
+                AND priority_assigned_at IS NOT NULL AND sla_deadline IS NOT NULL
+                AND merged_into_id IS NULL""",
                 tuple(self.ids) or (0,),
                 self._get_received_sql(date_from, date_to),
             )

@@ -8,6 +8,7 @@ class CapTeam(models.Model):
     _inherit = [
         "cap.team.alert.mixin",
         "cap.team.digest.mixin",
+        "cap.team.waiting.mixin",
         "mail.alias.mixin",
         "mail.thread",
     ]

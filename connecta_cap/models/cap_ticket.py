@@ -19,6 +19,7 @@ class CapTicket(models.Model):
     _name = "cap.ticket"
     _inherit = [
         "cap.ticket.health.mixin",
+        "cap.ticket.waiting.mixin",
         "cap.ticket.consultant.mixin",
         "cap.ticket.alert.portal.mixin",
         "cap.ticket.start.mixin",
@@ -29,7 +30,7 @@ class CapTicket(models.Model):
         "cap.ticket.identify.mixin",
         "cap.ticket.rating.mixin",
         "cap.assessment.mixin",
-        "cap.ticket.portal.page.mixin",
+        "cap.ticket.reopen.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Ticket"

@@ -98,10 +98,8 @@ class CapTicketEscalationMixin(models.AbstractModel):
         calendar = team.on_call_calendar_id if self.is_emergency else None
         return calendar or self.sla_calendar_id, team.manager_after or 1.0
 
-    def _start_clocks(self):
-        result = super()._start_clocks()
-        self._trigger_escalations()
-        return result
+    def _list_calls(self, deadlines):
+        return super()._list_calls(deadlines) | self._list_escalation_calls()
 
     def _record_sla_events(self, kind, extra=None):
         result = super()._record_sla_events(kind, extra)
@@ -111,14 +109,14 @@ class CapTicketEscalationMixin(models.AbstractModel):
 
     def _trigger_escalations(self):
         """Have the job called at each step that is still to come."""
-        moments = {
-            to_moment(step[2])
+        self._call_jobs(self._list_escalation_calls())
+
+    def _list_escalation_calls(self):
+        return {
+            ("connecta_cap.ir_cron_cap_escalate", to_moment(step[2]))
             for ticket in self
             for step in ticket.escalation_plan or ()
         }
-        if moments:
-            cron = self.env.ref("connecta_cap.ir_cron_cap_escalate").sudo()
-            cron._trigger(at=sorted(moments))
 
     # === BUSINESS METHODS - THE JOB === #
 

@@ -149,11 +149,6 @@ class CapTicketMailMixin(models.AbstractModel):
         author = self._find_author(address, client)
         return author.commercial_partner_id == client
 
-    def _is_put_away(self):
-        """Return whether a message of the client no longer brings the ticket back."""
-        self.ensure_one()
-        return not self.active or (self.is_closed and not self._may_reopen())
-
     # === BUSINESS METHODS - ANSWERS === #
 
     def _acknowledge_mail(self, message):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -7,7 +5,6 @@ from ..const import (
     AREAS,
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
-    REOPEN_DAYS,
     URGENCIES,
 )
 
@@ -181,44 +178,3 @@ class CapTicketPortalMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self.sudo()._set_closed(self.env._("Closed by the client."))
-
-    def _portal_reopen(self):
-        """Reopen the client's own ticket within the days that the program allows.
-
-        :raises AccessError: when the ticket is not the client's.
-        :raises UserError: when it is too late; a follow-up ticket is the way on.
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self._may_reopen():
-            raise UserError(
-                self.env._(
-                    "%(ticket)s was closed more than %(days)s days ago. Open a "
-                    "follow-up ticket instead: it will be linked to this one.",
-                    ticket=self.number,
-                    days=REOPEN_DAYS,
-                )
-            )
-        self.sudo()._set_reopened(self.env._("Reopened by the client."))
-
-    def _may_reopen(self):
-        """Return whether the ticket is closed, and recently enough to be reopened."""
-        self.ensure_one()
-        # a stage that became a closing one closes without a date: too late to tell
-        if not self.is_closed or not self.closed_at:
-            return False
-        return self.closed_at + timedelta(days=REOPEN_DAYS) >= self._cap_now()
-
-    def _message_post_after_hook(self, message, msg_values):
-        # an answer of the client brings a waiting or lately closed ticket back to work
-        result = super()._message_post_after_hook(message, msg_values)
-        kinds = ("comment", "email")
-        # a vote is about what is done: it brings nothing back to work
-        for ticket in self.sudo() if not msg_values.get("rating_id") else ():
-            author = message.sudo().author_id
-            is_client = author.commercial_partner_id == ticket.commercial_partner_id
-            if not is_client or message.message_type not in kinds:
-                continue
-            if ticket.stage_kind == "waiting" or ticket._may_reopen():
-                ticket._set_reopened(None)
-        return result

@@ -120,8 +120,18 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         :param kwargs: what else the message needs.
         """
         for ticket in self:
-            ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
+            ticket._follow_as_contact()
             ticket._post_notice(ticket._word_receipt(), **kwargs)
+
+    def _follow_as_contact(self):
+        """Let the contact follow its ticket.
+
+        What the core would look up about the contact is known already.
+        """
+        contact = self.sudo().partner_id.filtered("active")
+        self.sudo()._message_subscribe(
+            contact.ids, customer_ids=contact.filtered("partner_share").ids
+        )
 
     def _word_receipt(self):
         self.ensure_one()
@@ -160,8 +170,6 @@ class CapTicketPortalPageMixin(models.AbstractModel):
             "assessed_at": self._word_moment(self.priority_assigned_at),
             "is_closed": self.is_closed,
             "may_reopen": self._may_reopen(),
-            "origin": known.origin_ticket_id.number,
-            "origin_url": known.origin_ticket_id.access_url,
             "rating": self._prepare_portal_rating(),
         }
 

@@ -54,7 +54,12 @@ class CapTicketRatingMixin(models.AbstractModel):
             link = told._get_rating_link()
             body = told.env["ir.qweb"]._render(
                 "connecta_cap.mail_ticket_closed",
-                {"ticket": told, "link": link, "choices": told._get_rating_choices()},
+                {
+                    "ticket": told,
+                    "because": told._word_closing_reason(),
+                    "link": link,
+                    "choices": told._get_rating_choices(),
+                },
                 minimal_qcontext=True,
                 raise_if_not_found=False,
             )
@@ -67,6 +72,10 @@ class CapTicketRatingMixin(models.AbstractModel):
                 notify_author=True,
                 scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
             )
+
+    def _word_closing_reason(self):
+        """Return why the ticket is closed, "" when that needs no word; a hook."""
+        return ""
 
     def _get_rating_link(self):
         """Return where to vote about this closing, "" when nobody is asked.

@@ -29,6 +29,12 @@ class ResCompany(models.Model):
         default=30,
         help="From which reminder on the account manager gets a task to renew.",
     )
+    cap_reopen_days = fields.Integer(
+        "Reopening",
+        default=14,
+        help="Days in which a client's answer reopens a closed ticket. Later it makes "
+        "a new one that follows up on it.",
+    )
 
     # health
     cap_health_interval = fields.Integer(
@@ -59,8 +65,9 @@ class ResCompany(models.Model):
         "from 0 to 100 percent.",
     )
     _cap_days_positive = models.Constraint(
-        "CHECK(cap_grace_days >= 0 AND cap_renewal_task_days >= 0)",
-        "Days of grace and of the renewal task cannot be negative.",
+        "CHECK(cap_grace_days >= 0 AND cap_renewal_task_days >= 0"
+        " AND cap_reopen_days >= 0)",
+        "Days of grace, of the renewal task and of reopening cannot be negative.",
     )
 
     # === CONSTRAINT METHODS === #

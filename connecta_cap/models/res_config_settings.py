@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     cap_reminder_days = fields.Char(
         related="company_id.cap_reminder_days", readonly=False
     )
+    cap_reopen_days = fields.Integer(
+        related="company_id.cap_reopen_days", readonly=False
+    )
     cap_renewal_task_days = fields.Integer(
         related="company_id.cap_renewal_task_days", readonly=False
     )

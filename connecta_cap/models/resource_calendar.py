@@ -99,7 +99,9 @@ class ResourceCalendar(models.Model):
         self.ensure_one()
         if not starts:
             return []
-        self.sudo()._ensure_countable()
+        calendar = self.sudo()
+        if calendar.flexible_hours or calendar.schedule_type == "flexible":
+            calendar._ensure_countable()
         seconds = round(hours * 3600)
         horizon = FIRST_HORIZON + timedelta(hours=hours)
         while True:
@@ -112,6 +114,8 @@ class ResourceCalendar(models.Model):
                     for start in starts
                 ]
             except HorizonExceeded as error:
+                # looked at only now: it costs two queries
+                calendar._ensure_countable()
                 if horizon > LAST_HORIZON:
                     raise ValidationError(
                         self.env._(

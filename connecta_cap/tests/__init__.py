@@ -62,3 +62,8 @@ from . import test_assess_together
 from . import test_calendar_check
 from . import test_sla_report
 from . import test_jobs
+from . import test_merge
+from . import test_ticket_links
+from . import test_waiting
+from . import test_reopening
+from . import test_replies

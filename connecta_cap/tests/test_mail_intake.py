@@ -124,8 +124,9 @@ class TestKnownSender(CapMailCommon):
         self.receive(mail, MONDAY)
         return self.env.cr.sql_log_count - before
 
-    def test_a_plain_mail_costs_at_most_forty_queries(self):
-        # what Odoo's gateway itself takes to read, route and post a plain mail
+    def test_a_plain_mail_costs_at_most_thirty_five_queries_of_ours(self):
+        # what Odoo's gateway itself takes to read, route and post a plain mail on a
+        # record that exists: 34, ten of them to look up its own aliases five times
         thread = self.env["res.partner"].create({"name": "Thread"})
         alias = self.env["mail.alias"].create(
             {
@@ -137,10 +138,11 @@ class TestKnownSender(CapMailCommon):
         )
         gateway = self.count(self.compose(To=alias.alias_full_name, Subject="bare"))
         # on top of it, in a transaction that has read nothing yet: the client's
-        # subscription, tier and terms 12, the calendar 6, the ticket with its number
-        # and ledger 9, follower and receipt 12
-        ours = self.count(self.compose()) - gateway
-        self.assertLessEqual(ours, 40)
+        # subscription, tier and terms 12, the calendar 5, the ticket with its number,
+        # ledger and calls for jobs 7, follower and receipt 11
+        everything = self.count(self.compose())
+        self.assertLessEqual(everything - gateway, 35)
+        self.assertLessEqual(everything, 70)
 
 
 @tagged("post_install", "-at_install")

@@ -95,6 +95,13 @@ MATRIX = {
         "account_manager": "r",
         "admin": "cruw",
     },
+    "cap.ticket.link": {r: "r" for r in ROLES if r != "portal"}
+    | {role: "cru" for role in ("agent", "lead", "admin")},
+    "cap.ticket.waiting.step": {r: "r" for r in ROLES if r != "portal"},
+    "cap.reply": {r: "r" for r in ROLES if r != "portal"}
+    | {"lead": "cruw", "admin": "cruw"},
+    "cap.ticket.reply": {"agent": "crw", "lead": "crw", "admin": "crw"},
+    "cap.ticket.merge": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.ticket.outside": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.ticket.correction": {"agent": "crw", "lead": "crw", "admin": "crw"},
     "cap.fair.use.policy": {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"},

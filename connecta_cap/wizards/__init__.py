@@ -30,3 +30,5 @@ from . import cap_ticket_rebase
 from . import cap_ticket_correct_start
 from . import cap_closed_day
 from . import cap_ticket_assess_together
+from . import cap_ticket_merge
+from . import cap_ticket_reply

@@ -222,3 +222,46 @@ def test_a_stranger_reads_nothing_about_anybody(office):
     assert answer["Auto-Submitted"] == "auto-replied"
     for word in ("Nachtegaal", "cover", "/mail/view", "/my/"):
         assert word not in body
+
+
+def test_answers_to_a_merged_ticket_reach_the_one_that_goes_on(office):
+    tickets = []
+    for subject in ("Stock is wrong", "Stock is still wrong"):
+        office.deliver(office.compose(subject))
+        tickets += office.tickets(subject)
+        office.await_mail(tickets[-1]["number"])
+    kept, ended = tickets
+    office.call("agent", "cap.ticket", "action_merge", kept["id"], [ended["id"]])
+    # no mail leaves by itself
+    office.call("admin", "ir.cron", "method_direct_trigger", [office.job])
+    assert office.inbox.mails.empty()
+    office.deliver(office.compose(f"Re: [{ended['number']}] Stock is still wrong"))
+    assert office.messages(kept) == 3
+    assert not office.messages(ended)
+
+
+def test_a_question_by_mail_waits_until_its_answer(office):
+    office.deliver(office.compose("Prices are old"))
+    (ticket,) = office.tickets("Prices are old")
+    office.await_mail(ticket["number"])
+    office.call(
+        "agent", "cap.ticket", "action_assess", ticket["id"], "2", "question", "Soon."
+    )
+    office.await_mail("Assessed")
+    values = {"ticket_id": ticket["id"], "body": "Since when?", "after": "waiting"}
+    reply = office.call("agent", "cap.ticket.reply", "create", values)
+    office.call("agent", "cap.ticket.reply", "action_send", [reply])
+    question, _body = office.await_mail("Since when?")
+    assert stage_of(office, ticket) == "waiting"
+    absence = office.compose("Away", In_Reply_To=question["Message-Id"])
+    absence["Auto-Submitted"] = "auto-replied"
+    office.deliver(absence)
+    assert stage_of(office, ticket) == "waiting"
+    office.deliver(office.compose("Monday", In_Reply_To=question["Message-Id"]))
+    assert stage_of(office, ticket) == "open"
+
+
+def stage_of(office, ticket):
+    fields = ["stage_kind"]
+    (found,) = office.call("admin", "cap.ticket", "read", [ticket["id"]], fields)
+    return found["stage_kind"]
