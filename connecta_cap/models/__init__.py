@@ -93,6 +93,10 @@ from . import cap_ticket_alert_portal_mixin
 from . import cap_ticket_escalation_tell_mixin
 from . import cap_ticket_escalation_mixin
 from . import cap_ticket_triage_mixin
+from . import cap_ticket_live_mixin
+from . import cap_ticket_panel_mixin
+from . import cap_ticket_desk_mixin
+from . import cap_ticket_desk_detail_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin
 from . import cap_team_digest_mixin
@@ -101,6 +105,7 @@ from . import cap_entitlement
 from . import cap_tier
 from . import cap_tier_entitlement
 from . import cap_tier_term
+from . import cap_subscription_panel_mixin
 from . import cap_subscription
 from . import cap_subscription_period
 from . import cap_subscription_suspension
@@ -130,6 +135,7 @@ from . import cap_ticket_stage
 from . import cap_ticket_tag
 from . import cap_ticket
 from . import cap_ticket_time
+from . import cap_agent_desk
 from . import cap_sla_event
 from . import cap_fair_use_policy
 from . import cap_fair_use_line
@@ -163,6 +169,7 @@ from . import rating_rating
 from . import resource_calendar
 from . import ir_actions_server
 from . import ir_http
+from . import ir_websocket
 from . import res_company
 from . import res_config_settings
 from . import res_partner

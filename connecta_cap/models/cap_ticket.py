@@ -18,6 +18,7 @@ class CapTicket(models.Model):
 
     _name = "cap.ticket"
     _inherit = [
+        "cap.ticket.desk.detail.mixin",
         "cap.ticket.consultant.mixin",
         "cap.ticket.alert.portal.mixin",
         "cap.ticket.escalation.mixin",

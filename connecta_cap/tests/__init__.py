@@ -47,3 +47,5 @@ from . import test_ratings
 from . import test_alerts
 from . import test_escalation
 from . import test_documents
+from . import test_agent_desk
+from . import test_desk_queries
