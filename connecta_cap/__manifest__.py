@@ -53,6 +53,7 @@
         "data/cap_training_data.xml",
         "data/cap_consulting_data.xml",
         "data/cap_alert_data.xml",
+        "data/cap_ticket_filter_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -120,6 +121,7 @@
         "views/cap_mail_parked_views.xml",
         "views/rating_rating_views.xml",
         "views/cap_ticket_alert_views.xml",
+        "views/cap_ticket_desk_views.xml",
         "views/cap_ticket_stage_views.xml",
         "views/cap_ticket_tag_views.xml",
         "views/cap_assessment_reason_views.xml",
@@ -171,6 +173,7 @@
         "views/cap_training_menus.xml",
         "views/cap_consulting_menus.xml",
         "views/cap_alert_views.xml",
+        "views/cap_agent_desk_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
