@@ -61,6 +61,7 @@
         "data/cap_lead_data.xml",
         "data/cap_waiting_data.xml",
         "data/cap_reply_data.xml",
+        "data/cap_ticket_filter_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -143,6 +144,7 @@
         "views/cap_mail_parked_views.xml",
         "views/rating_rating_views.xml",
         "views/cap_ticket_alert_views.xml",
+        "views/cap_ticket_desk_views.xml",
         "views/cap_ticket_stage_views.xml",
         "views/cap_ticket_tag_views.xml",
         "views/cap_assessment_reason_views.xml",
@@ -210,6 +212,7 @@
         "views/cap_calendar_check_views.xml",
         "views/cap_sla_report_views.xml",
         "views/cap_lead_menus.xml",
+        "views/cap_agent_desk_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",

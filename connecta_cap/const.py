@@ -521,3 +521,15 @@ CONSULTANT_ROLES = [
 DESK_DAYS = 14
 # Rows that each part of the consultant's screen shows; its link leads to the rest.
 DESK_ROWS = 12
+
+# === THE AGENTS' DESK === #
+
+# Rows that each list of the desk shows; a link leads to the rest.
+DESK_LIMIT = 100
+# Messages of a ticket that the desk shows, the latest ones.
+DESK_MESSAGES = 15
+# Open tickets of a client that its panel names.
+PANEL_TICKETS = 5
+# What a screen asks the bus for, and up to how many tickets one message names.
+DESK_CHANNEL = "cap_desk"
+DESK_MOST_IDS = 100

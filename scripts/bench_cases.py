@@ -49,6 +49,22 @@ def bench_assess(agent):
     say("assess one ticket, queries", statistics.median(counts[1:]), "at most 15")
 
 
+def bench_desk(agent):
+    """Time the agents' desk with all of the seeded tickets in its lists."""
+    desk = ENV["cap.agent.desk"].with_user(agent)
+    desk.get_desk("all")
+    queries, seconds = count_queries(lambda: desk.get_desk("all"))
+    say("desk, 1,000 open tickets, queries", queries, "at most 30")
+    say("desk, 1,000 open tickets, seconds", f"{seconds:.2f}")
+    ids = ENV["cap.ticket"].search([], limit=20).ids
+    queries, seconds = count_queries(lambda: desk.get_changes(ids, "all"))
+    say("desk, 20 changed rows, queries", queries, "at most 30")
+    say("desk, 20 changed rows, seconds", f"{seconds:.3f}")
+    ticket = ENV["cap.ticket"].with_user(agent).browse(ids[0])
+    queries, _seconds = count_queries(ticket.get_desk_ticket)
+    say("desk, one ticket at its side, queries", queries, "at most 60")
+
+
 def bench_deadlines():
     calendar = ENV.ref("connecta_cap.resource_calendar_response")
     first = datetime(2026, 3, 2)
@@ -393,6 +409,7 @@ def main():
     bench_deadlines()
     bench_create(agent, contact)
     bench_assess(agent)
+    bench_desk(agent)
     bench_portfolio()
     bench_report(subscription)
     running = ENV["cap.ticket"].search([("sla_state", "=", "running")], limit=1)

@@ -19,6 +19,7 @@ FOLDER = STATE / "screenshots"
 KEPT = ("triage", "portal-ticket")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 BACKEND = {
+    "desk": ("agent", "/odoo/cap-desk"),
     "triage": ("agent", "/odoo/cap-triage"),
     "tickets": ("agent", "/odoo/cap-tickets"),
     "my-tickets": ("agent", "/odoo/cap-my-tickets"),

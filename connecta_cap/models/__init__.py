@@ -134,6 +134,10 @@ from . import cap_ticket_merge_check_mixin
 from . import cap_ticket_merge_mixin
 from . import cap_ticket_link_mixin
 from . import cap_ticket_waiting_mixin
+from . import cap_ticket_live_mixin
+from . import cap_ticket_panel_mixin
+from . import cap_ticket_desk_mixin
+from . import cap_ticket_desk_detail_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin
 from . import cap_team_digest_mixin
@@ -143,6 +147,7 @@ from . import cap_entitlement
 from . import cap_tier
 from . import cap_tier_entitlement
 from . import cap_tier_term
+from . import cap_subscription_panel_mixin
 from . import cap_subscription
 from . import cap_subscription_period
 from . import cap_subscription_suspension
@@ -175,6 +180,7 @@ from . import cap_ticket
 from . import cap_ticket_time
 from . import cap_ticket_link
 from . import cap_ticket_waiting_step
+from . import cap_agent_desk
 from . import cap_sla_event
 from . import cap_calendar_wall_mixin
 from . import cap_calendar_check
@@ -214,6 +220,7 @@ from . import resource_calendar
 from . import calendar_event
 from . import ir_actions_server
 from . import ir_http
+from . import ir_websocket
 from . import res_company
 from . import res_config_settings
 from . import res_partner

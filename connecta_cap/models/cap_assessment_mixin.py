@@ -44,10 +44,11 @@ class CapAssessmentMixin(models.AbstractModel):
         if not self._is_unassessed():
             raise UserError(
                 self.env._(
-                    "%(ticket)s was assessed by %(user)s already. Reload it, then "
-                    "change its priority with a reason if you see it differently.",
+                    "%(ticket)s was assessed by %(user)s already, %(when)s. Reload it, "
+                    "then change its priority with a reason if you see it differently.",
                     ticket=self.display_name,
                     user=self.priority_assigned_by_id.name,
+                    when=self._word_moment(self.priority_assigned_at),
                 )
             )
         self._set_assessed(priority, ticket_type, reason)

@@ -20,6 +20,7 @@ class CapTicket(models.Model):
     _inherit = [
         "cap.ticket.health.mixin",
         "cap.ticket.waiting.mixin",
+        "cap.ticket.desk.detail.mixin",
         "cap.ticket.consultant.mixin",
         "cap.ticket.alert.portal.mixin",
         "cap.ticket.start.mixin",

@@ -36,10 +36,6 @@ class CapTicketClientMixin(models.AbstractModel):
         index=True,
         ondelete="restrict",
     )
-    subscription_state = fields.Selection(related="subscription_id.state")
-    open_ticket_count = fields.Integer(
-        related="subscription_id.open_ticket_count", string="Open tickets"
-    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

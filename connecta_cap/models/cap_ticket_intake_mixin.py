@@ -24,7 +24,6 @@ class CapTicketIntakeMixin(models.AbstractModel):
         ondelete="restrict",
         help="The client's tier when the request came in.",
     )
-    cover_html = fields.Html(related="tier_id.cover_html", string="Client's cover")
     priority_line = fields.Boolean(
         readonly=True, copy=False, help="Goes first among equal deadlines."
     )

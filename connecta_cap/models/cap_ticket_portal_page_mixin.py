@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import get_lang
 
 from ..const import PRIORITY_RESPONSE
+from ..tools.worktime import to_epoch
 from .resource_calendar import unpack_terms
 
 STATUS_ICONS = {
@@ -177,7 +178,8 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         """Return the state of the promise in words, with what a live clock needs.
 
         :return: dict of `state` ('none', 'running', 'overdue', 'met' or 'late'),
-            `deadline` in words, `explanation` and `work` spans in epoch seconds.
+            `deadline` in words, `explanation`, and in epoch seconds the `work` spans
+            and `now`, which the countdown goes by.
         """
         self.ensure_one()
         state = self.sla_state
@@ -189,6 +191,7 @@ class CapTicketPortalPageMixin(models.AbstractModel):
             "deadline": self._word_moment(self.sla_deadline),
             "explanation": self.sla_explanation,
             "work": (self.sla_terms or {}).get("work", []),
+            "now": to_epoch(pytz.utc.localize(self._cap_now())),
         }
 
     def _get_selection_label(self, name):

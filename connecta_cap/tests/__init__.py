@@ -67,3 +67,5 @@ from . import test_ticket_links
 from . import test_waiting
 from . import test_reopening
 from . import test_replies
+from . import test_agent_desk
+from . import test_desk_queries

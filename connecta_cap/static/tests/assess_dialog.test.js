@@ -7,6 +7,7 @@ import {
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import { reactive } from "@odoo/owl";
 import { WebClient } from "@web/webclient/webclient";
 import { AssessDialog } from "@connecta_cap/components/assess_dialog/assess_dialog";
 import { defineTickets } from "@connecta_cap/../tests/helpers";
@@ -89,4 +90,18 @@ test("what the tier does not give is said, and nothing is blocked", async () => 
 test("what the tier gives, and other types, are not commented on", async () => {
     await openDialog({ ticketType: "research", tier: { id: 2, display_name: "Advisor" } });
     expect(".o_cap_missing").toHaveCount(0);
+});
+
+test("a colleague who was faster is named, and nothing is sent", async () => {
+    const live = reactive({ taken: null });
+    onRpc("cap.ticket", "action_assess", () => expect.step("sent"));
+    await openDialog({ live });
+    expect(".o_cap_taken").toHaveCount(0);
+    live.taken = { by: "Ann", at: "Mon 10:42 CEST", label: "High", reason: "It blocks." };
+    await animationFrame();
+    expect(".o_cap_taken").toHaveText(/Ann was faster, Mon 10:42 CEST: High\./);
+    expect(".modal button[type=submit]").toHaveCount(0);
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps([]);
 });

@@ -50,6 +50,7 @@ export class CapTicket extends models.Model {
         default: "help",
     });
     tier_id = fields.Many2one({ relation: "cap.tier" });
+    partner_id = fields.Many2one({ relation: "res.partner" });
     sla_state = fields.Selection({
         selection: [
             ["none", "Not covered"],
@@ -90,6 +91,8 @@ export function defineTickets({ isAgent = true } = {}) {
     defineMailModels();
     defineModels([CapTicket, CapTier]);
     onRpc("has_group", () => isAgent);
+    // the mock's time: this browser's clock is right
+    onRpc("cap.agent.desk", "get_time", () => Math.floor(Date.now() / 1000));
     onRpc("cap.ticket", "get_assessment_choices", () => ({
         priorities: [
             ["1", "Low"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime, mockDate } from "@odoo/hoot-mock";
-import { mountView } from "@web/../tests/web_test_helpers";
+import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
+import { mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { CapTicket, NINE, TERMS, defineTickets } from "@connecta_cap/../tests/helpers";
 import {
     remainingSeconds,
@@ -72,4 +72,24 @@ test("without cover nothing is promised", async () => {
     CapTicket._records[0].sla_terms = false;
     await mountClock();
     expect(".o_cap_clock").toHaveText("Not covered");
+});
+
+test("a computer that is wrong shows the server's time", async () => {
+    // an hour late
+    mockDate("2026-03-30 09:30:00", 0);
+    onRpc("cap.agent.desk", "get_time", () => NINE + 5400);
+    await mountClock();
+    await animationFrame();
+    expect(".o_cap_clock").toHaveText("2 h 30 min left Mon 13:00 CEST");
+    await advanceTime(60000);
+    expect(".o_cap_clock").toHaveText("2 h 29 min left Mon 13:00 CEST");
+});
+
+test("without an answer the browser's own time has to do", async () => {
+    mockDate("2026-03-30 08:30:00", 0);
+    onRpc("cap.agent.desk", "get_time", () => {
+        throw new Error("no server");
+    });
+    await mountClock();
+    expect(".o_cap_clock").toHaveText("2 h 30 min left Mon 13:00 CEST");
 });

@@ -23,6 +23,9 @@ export class AssessDialog extends Component {
         tier: { type: Object, optional: true },
         isChange: { type: Boolean, optional: true },
         onDone: { type: Function, optional: true },
+        onFailed: { type: Function, optional: true },
+        // reactive; its `taken` says who was faster: {by, at, label, reason}
+        live: { type: Object, optional: true },
     };
 
     setup() {
@@ -36,6 +39,7 @@ export class AssessDialog extends Component {
             busy: false,
             problem: "",
         });
+        this.live = useState(this.props.live || { taken: null });
         useAutofocus({ refName: "reason", selectAll: true });
         onWillStart(async () => {
             this.choices = await this.assessment.loadChoices();
@@ -77,7 +81,7 @@ export class AssessDialog extends Component {
     }
 
     async confirm() {
-        if (this.state.busy) {
+        if (this.state.busy || this.live.taken) {
             return;
         }
         if (!this.state.reason.trim()) {
@@ -90,6 +94,7 @@ export class AssessDialog extends Component {
         } catch (error) {
             this.state.busy = false;
             this.state.problem = error.data?.message || error.message;
+            this.props.onFailed?.();
             return;
         }
         this.props.close();

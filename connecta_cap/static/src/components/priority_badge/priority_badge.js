@@ -11,16 +11,26 @@ const LOOKS = {
 };
 
 /** The assessed priority in word, shape and colour; a dash while there is none. */
+export class PriorityLabel extends Component {
+    static template = "connecta_cap.PriorityLabel";
+    static props = {
+        value: { type: [String, { value: false }], optional: true },
+        label: { type: String, optional: true },
+    };
+
+    get look() {
+        return LOOKS[this.props.value];
+    }
+}
+
+/** The priority of a record in a list, a board or a form. */
 export class PriorityBadge extends Component {
     static template = "connecta_cap.PriorityBadge";
+    static components = { PriorityLabel };
     static props = { ...standardFieldProps };
 
     get value() {
         return this.props.record.data[this.props.name];
-    }
-
-    get look() {
-        return LOOKS[this.value];
     }
 
     get label() {

@@ -15,17 +15,24 @@ const LOOKS = {
     ok: { icon: "fa-clock-o", class: "text-body" },
 };
 
-/** The promise of a ticket: clock time of the deadline and working time left. */
-export class SlaClock extends Component {
-    static template = "connecta_cap.SlaClock";
-    static props = { ...standardFieldProps };
+/** A promise in words, shape and colour: clock time of its end, working time left. */
+export class PromiseClock extends Component {
+    static template = "connecta_cap.PromiseClock";
+    static props = {
+        terms: { type: [Object, { value: false }], optional: true },
+        state: { type: [String, { value: false }], optional: true },
+        priority: { type: [String, { value: false }], optional: true },
+        // a luxon DateTime
+        deadline: { type: [Object, { value: false }], optional: true },
+    };
 
     setup() {
         this.ticker = useState(useService("cap_ticker"));
+        this.ticker.ask();
     }
 
     get terms() {
-        return this.props.record.data.sla_terms || {};
+        return this.props.terms || {};
     }
 
     get work() {
@@ -34,12 +41,11 @@ export class SlaClock extends Component {
 
     /** Return a key of LOOKS. */
     get level() {
-        const { sla_state: state, priority } = this.props.record.data;
-        if (state === "none" || !this.work.length) {
+        if (!this.props.state || this.props.state === "none" || !this.work.length) {
             return "none";
         }
-        if (priority) {
-            return state === "met" ? "met" : "late";
+        if (this.props.priority) {
+            return this.props.state === "met" ? "met" : "late";
         }
         const over = this.ticker.now >= this.work.at(-1)[1];
         return over ? "overdue" : riskLevel(this.work, this.ticker.now);
@@ -51,8 +57,7 @@ export class SlaClock extends Component {
 
     /** Return the deadline's clock time in the program's zone, with its name. */
     get clockTime() {
-        const deadline = this.props.record.data[this.props.name];
-        const zoned = deadline.setZone(this.terms.zone);
+        const zoned = this.props.deadline.setZone(this.terms.zone);
         return `${zoned.toFormat("ccc HH:mm")} ${this.terms.zone_name}`;
     }
 
@@ -76,6 +81,13 @@ export class SlaClock extends Component {
     get title() {
         return this.level === "none" ? "" : _t("Assess before %s", this.clockTime);
     }
+}
+
+/** The promise clock of a record in a list, a board or a form. */
+export class SlaClock extends Component {
+    static template = "connecta_cap.SlaClock";
+    static components = { PromiseClock };
+    static props = { ...standardFieldProps };
 }
 
 export const slaClock = {
