@@ -118,6 +118,7 @@ from . import cap_flow_figures_mixin
 from . import cap_flow_dashboard_mixin
 from . import cap_flow_ticket_mixin
 from . import cap_ticket_health_mixin
+from . import cap_subscription_panel_mixin
 from . import cap_subscription_health_mixin
 from . import cap_ticket_alert_send_mixin
 from . import cap_ticket_alert_mixin
@@ -147,7 +148,6 @@ from . import cap_entitlement
 from . import cap_tier
 from . import cap_tier_entitlement
 from . import cap_tier_term
-from . import cap_subscription_panel_mixin
 from . import cap_subscription
 from . import cap_subscription_period
 from . import cap_subscription_suspension

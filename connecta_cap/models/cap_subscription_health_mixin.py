@@ -4,11 +4,20 @@ from ..const import HEALTH_STATES
 from ..tools.figures import word_share
 from .cap_health_reader import success_share
 
+HEALTH_ICONS = {
+    "ok": "fa-check-circle",
+    "degraded": "fa-exclamation-circle",
+    "down": "fa-times-circle",
+    "no_data": "fa-question-circle-o",
+    "paused": "fa-pause-circle-o",
+}
+
 
 class CapSubscriptionHealthMixin(models.AbstractModel):
     """A client's environments on its subscription, in lists and in service reports."""
 
     _name = "cap.subscription.health.mixin"
+    _inherit = ["cap.subscription.panel.mixin"]
     _description = "Health of a subscription"
 
     environment_ids = fields.One2many(
@@ -64,6 +73,20 @@ class CapSubscriptionHealthMixin(models.AbstractModel):
         }
 
     # === BUSINESS METHODS === #
+
+    def _get_client_panel_health(self):
+        if not self.health_state:
+            return super()._get_client_panel_health()
+        labels = dict(self._fields["health_state"]._description_selection(self.env))
+        text = ""
+        if self.has_health_score:
+            text = self.env._("Score %(score)s of 100", score=self.health_score)
+        return {
+            "state": self.health_state,
+            "icon": HEALTH_ICONS[self.health_state],
+            "label": labels[self.health_state],
+            "text": text,
+        }
 
     def _prepare_health_lines(self, date_from, date_to):
         """Return what a report says about the client's environments.

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 from odoo.tools import is_html_empty, plaintext2html
 
-from ..const import DESK_MESSAGES, MAX_DESCRIPTION, REOPEN_DAYS
+from ..const import DESK_MESSAGES, MAX_DESCRIPTION
 
 # Comments, mails and notices that say something; tracked values are on the form.
 SAID = ("comment", "email", "email_outgoing", "auto_comment", "notification")
@@ -109,6 +109,10 @@ class CapTicketDeskDetailMixin(models.AbstractModel):
     def _list_desk_hints(self):
         """Return sentences that an agent should read before anything else; a hook."""
         hints = []
+        if self.waiting_next:
+            hints.append(
+                self.env._("Waiting for the client: %(next)s.", next=self.waiting_next)
+            )
         if self.is_unidentified:
             hints.append(
                 self.env._(
@@ -201,6 +205,7 @@ class CapTicketDeskDetailMixin(models.AbstractModel):
             label = self.env._("No emergency")
             action = "connecta_cap.cap_ticket_correction_action_reclassify"
             offers.append({"label": label, "icon": "level-down", "action": action})
+        offers += self._list_desk_dialogs()
         if not self.priority:
             return offers
         if not self.outside_reason_id:
@@ -209,8 +214,19 @@ class CapTicketDeskDetailMixin(models.AbstractModel):
             offers.append({"label": label, "icon": "sign-out", "action": action})
         closing = self.env._(
             "Close this ticket? The client is able to reopen it for %(days)s days.",
-            days=REOPEN_DAYS,
+            days=self.sudo().company_id.cap_reopen_days,
         )
         label = self.env._("Close")
         close = {"label": label, "icon": "check", "method": "action_close"}
         return [*offers, close | {"confirm": closing}]
+
+    def _list_desk_dialogs(self):
+        """Return the dialogs that help with any open ticket."""
+        dialogs = [
+            (self.env._("Prepared reply"), "reply", "cap_ticket_reply_action"),
+            (self.env._("Merge or duplicate"), "compress", "cap_ticket_merge_action"),
+        ]
+        return [
+            {"label": label, "icon": icon, "action": f"connecta_cap.{action}"}
+            for label, icon, action in dialogs
+        ]
