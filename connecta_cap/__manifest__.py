@@ -75,6 +75,9 @@
         "views/portal_alert_templates.xml",
         "views/mail_alert_templates.xml",
         "views/mail_health_templates.xml",
+        "views/portal_health_part_templates.xml",
+        "views/portal_health_chart_templates.xml",
+        "views/portal_health_templates.xml",
         "views/cap_fair_use_templates.xml",
         "views/portal_report_templates.xml",
         # Printed reports.
@@ -182,6 +185,7 @@
         "views/cap_subscription_health_views.xml",
         "views/res_config_settings_health_views.xml",
         "views/cap_health_menus.xml",
+        "views/cap_health_board_views.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
@@ -196,12 +200,14 @@
             "connecta_cap/static/src/components/**/*",
             "connecta_cap/static/src/scss/backend.scss",
             "connecta_cap/static/src/scss/figures.scss",
+            "connecta_cap/static/src/scss/health.scss",
         ],
         "web.assets_frontend": [
             "connecta_cap/static/src/interactions/**/*",
             "connecta_cap/static/src/scss/portal.scss",
             "connecta_cap/static/src/scss/figures.scss",
             "connecta_cap/static/src/scss/portal_consulting.scss",
+            "connecta_cap/static/src/scss/health.scss",
         ],
         "web.report_assets_common": [
             "connecta_cap/static/src/scss/figures.scss",
