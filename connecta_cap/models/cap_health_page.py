@@ -206,10 +206,10 @@ class CapHealthPage(models.AbstractModel):
         """
         client = self.env.user.commercial_partner_id
         found = self.env["cap.environment"].search([("partner_id", "=", client.id)])
-        covers = self.env["cap.subscription"]._list_portal_subscriptions()
+        cover = self.env["cap.subscription"]._list_portal_subscriptions()[:1].sudo()
         return {
             "rows": self._dress_rows(found),
-            "entitled": bool(covers[:1].sudo()._entitled(HEALTH_CHECK)),
+            "entitled": bool(cover and cover._entitled(HEALTH_CHECK)),
         }
 
     @api.model

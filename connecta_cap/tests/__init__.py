@@ -52,3 +52,5 @@ from . import test_health_intake
 from . import test_health_rollup
 from . import test_health_dashboard
 from . import test_health_api
+from . import test_health_pages
+from . import test_health_page_routes
