@@ -40,6 +40,7 @@ BACKEND = {
     "material": ("consultant", "/odoo/cap-material"),
     "workshops": ("consultant", "/odoo/cap-workshops"),
     "absences": ("consultant", "/odoo/cap-absences"),
+    "health": ("consultant", "/odoo/cap-health"),
 }
 PORTAL = {
     "portal-home": "/my",
@@ -53,6 +54,7 @@ PORTAL = {
     "portal-workshop": "/my/cap/workshop",
     "portal-fair-use": "/my/cap/fair-use",
     "portal-reports": "/my/cap/reports",
+    "portal-health": "/my/cap/health",
 }
 
 

@@ -61,7 +61,7 @@ class TestHealthPages(HealthCommon):
         self.assertEqual(row["zone"], "Europe/Brussels")
         self.assertEqual(row["since"], "Since 1 Jun 10:00, for 0 min")
         self.assertEqual(row["open_incidents"], 1)
-        self.assertEqual(row["day_words"], "76 % of 480 runs good, 108 failed")
+        self.assertEqual(row["day_words"], "77 % of 480 runs good, 108 failed")
         self.assertFalse(page["rows"][1]["has_reported"])
 
     def test_an_environment_in_words(self):
