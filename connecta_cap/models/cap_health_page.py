@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ..const import HEALTH_CHECK
 from ..tools.figures import word_share
@@ -92,7 +93,10 @@ class CapHealthPage(models.AbstractModel):
                     "This screen is for our staff. Your own page is /my/cap/health."
                 )
             )
-        domain = [] if record_id is None else [("id", "=", record_id)]
+        # an archived one is shown to nobody
+        domain = Domain("active", "=", True)
+        if record_id is not None:
+            domain &= Domain("id", "=", record_id)
         return self.env[model].search(domain)
 
     # === BUSINESS METHODS - ENVIRONMENTS === #

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class CapTicketFlowMixin(models.AbstractModel):
-    """A ticket about a flow, filed by a client or an agent: it carries what is known."""
+    """A ticket about a flow, filed by a client or an agent, with what is known."""
 
     _name = "cap.ticket.flow.mixin"
     _inherit = ["cap.ticket.health.mixin", "cap.ticket.portal.mixin"]

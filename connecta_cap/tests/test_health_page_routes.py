@@ -104,7 +104,8 @@ class TestHealthPageRoutes(HealthCommon, HttpCase):
         tree = self.tree("/my/cap/health")
         self.assertIn("It has not reported yet", self.text(tree))
         self.assertIn(
-            "Nothing reports yet", self.text(self.tree(f"/my/cap/health/{self.place.id}"))
+            "Nothing reports yet",
+            self.text(self.tree(f"/my/cap/health/{self.place.id}")),
         )
         self.login(self.lone_user)
         self.assertIn("Nothing reports yet", self.text(self.tree("/my/cap/health")))
@@ -133,7 +134,9 @@ class TestHealthPageRoutes(HealthCommon, HttpCase):
         self.assertIn("108 × Timeout", text)
         data = {
             field.get("name"): field.get("value") or ""
-            for field in form.xpath("//form[contains(@class, 'o_cap_ticket_form')]//input")
+            for field in form.xpath(
+                "//form[contains(@class, 'o_cap_ticket_form')]//input"
+            )
             if field.get("type") in (None, "hidden")
         }
         self.assertEqual(data["flow_id"], str(flow.id))
@@ -150,7 +153,9 @@ class TestHealthPageRoutes(HealthCommon, HttpCase):
         flow = self.play()
         self.login(self.zeta_user)
         form = self.tree(f"/my/cap/tickets/new?flow={flow.id}")
-        self.assertFalse(form.xpath("//textarea[@name='description']")[0].text_content())
+        self.assertFalse(
+            form.xpath("//textarea[@name='description']")[0].text_content()
+        )
         data = {
             "csrf_token": form.xpath("//input[@name='csrf_token']/@value")[0],
             "form_key": "k",

@@ -202,9 +202,7 @@ class TestHealthPages(HealthCommon):
         tickets = self.env["cap.ticket"].with_user(self.agent)
         contact = self.zeta_user.partner_id
         with self.assertRaisesRegex(ValidationError, "Shop / Orders"):
-            tickets.create(
-                {"name": "T", "partner_id": contact.id, "flow_id": flow.id}
-            )
+            tickets.create({"name": "T", "partner_id": contact.id, "flow_id": flow.id})
 
     # === BUDGET === #
 

@@ -1,7 +1,7 @@
 """Figures over time as SVG paths, so that a page draws them without a script.
 
-A drawing is `WIDTH` by `HEIGHT` units, its origin at the top left. None is a gap: nothing
-is drawn where nothing is known.
+A drawing is `WIDTH` by `HEIGHT` units, its origin at the top left. None is a gap:
+nothing is drawn where nothing is known.
 """
 
 from collections.abc import Sequence

@@ -97,7 +97,7 @@ def test_a_client_files_a_ticket_from_a_red_flow(login, place):
     agent.click("a[name=monitoring]")
     shown = agent.inner_text(".o_cap_flow_context")
     assert "Timeout: No answer" in shown
-    agent.click("button:has-text(\"Open the flow's dashboard\")")
+    agent.click('button:has-text("Open the flow\'s dashboard")')
     agent.wait_for_selector(f".o_cap_tickets:has-text('{number}')")
 
 

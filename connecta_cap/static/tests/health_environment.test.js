@@ -16,7 +16,9 @@ async function open(answer, props) {
     mockService("action", {
         doAction: (action, options) =>
             expect.step(
-                action.res_model ? [action.res_model, action.res_id] : [action, options.props?.resId],
+                action.res_model
+                    ? [action.res_model, action.res_id]
+                    : [action, options.props?.resId],
             ),
     });
     await mountWithCleanup(HealthEnvironment, { props: { actionId: 1, ...props } });

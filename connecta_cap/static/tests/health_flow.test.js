@@ -19,7 +19,9 @@ async function open(answer) {
     mockService("action", {
         doAction: (action, options) =>
             expect.step(
-                action.res_model ? [action.res_model, action.res_id] : [action, options.props?.resId],
+                action.res_model
+                    ? [action.res_model, action.res_id]
+                    : [action, options.props?.resId],
             ),
     });
     await mountWithCleanup(HealthFlow, { props: PROPS });
