@@ -15,6 +15,7 @@ subscription = env["cap.subscription"].search(
 place = env["cap.environment"].create(
     {"name": "%(name)s", "subscription_id": subscription.id, "report_interval": 5})
 _token, secret = env["cap.environment.token"]._issue(place, "Test")
+env.cr.commit()
 now = place._cap_now().replace(second=0, microsecond=0)
 windows = []
 for back in range(90, 0, -5):
