@@ -84,6 +84,9 @@
         "views/portal_waiting_templates.xml",
         "views/mail_alert_templates.xml",
         "views/mail_health_templates.xml",
+        "views/portal_health_part_templates.xml",
+        "views/portal_health_chart_templates.xml",
+        "views/portal_health_templates.xml",
         "views/cap_fair_use_templates.xml",
         "views/cap_lead_templates.xml",
         "views/portal_report_templates.xml",
@@ -213,6 +216,7 @@
         "views/cap_sla_report_views.xml",
         "views/cap_lead_menus.xml",
         "views/cap_agent_desk_menus.xml",
+        "views/cap_health_board_views.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
@@ -227,12 +231,14 @@
             "connecta_cap/static/src/components/**/*",
             "connecta_cap/static/src/scss/backend.scss",
             "connecta_cap/static/src/scss/figures.scss",
+            "connecta_cap/static/src/scss/health.scss",
         ],
         "web.assets_frontend": [
             "connecta_cap/static/src/interactions/**/*",
             "connecta_cap/static/src/scss/portal.scss",
             "connecta_cap/static/src/scss/figures.scss",
             "connecta_cap/static/src/scss/portal_consulting.scss",
+            "connecta_cap/static/src/scss/health.scss",
         ],
         "web.report_assets_common": [
             "connecta_cap/static/src/scss/figures.scss",

@@ -195,8 +195,19 @@ def bench_dashboard():
     flows = seed_flows(place)
     seed_year(place)
     place._get_environment_data()
+    pages = ENV["cap.health.page"]
     for what, call, budget in (
         ("an environment", place._get_environment_data, "at most 25"),
+        (
+            "an environment, as a colleague's page",
+            lambda: pages.get_environment(place.id),
+            "at most 25",
+        ),
+        (
+            "an environment, as a client's page",
+            lambda: pages._prepare_portal_environment(place, "90d"),
+            "at most 25",
+        ),
         ("a flow", flows[0]._get_flow_data, "at most 25"),
         (
             "the portfolio",

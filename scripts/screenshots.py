@@ -41,6 +41,7 @@ BACKEND = {
     "material": ("consultant", "/odoo/cap-material"),
     "workshops": ("consultant", "/odoo/cap-workshops"),
     "absences": ("consultant", "/odoo/cap-absences"),
+    "health": ("consultant", "/odoo/cap-health"),
     "advice": ("consultant", "/odoo/cap-advice"),
     "audits": ("consultant", "/odoo/cap-audits"),
     "recommendations": ("consultant", "/odoo/cap-recommendations"),
@@ -94,6 +95,7 @@ PORTAL = {
     "portal-workshop": "/my/cap/workshop",
     "portal-fair-use": "/my/cap/fair-use",
     "portal-reports": "/my/cap/reports",
+    "portal-health": "/my/cap/health",
 }
 
 

@@ -18,6 +18,7 @@ FORM_FIELDS = (
     "blocked_process",
     "blocked_since",
     "callback_phone",
+    "flow_id",
 )
 PAGE_SIZE = 20
 REMEMBERED_FORMS = 5
@@ -79,9 +80,10 @@ class CapPortalTickets(CustomerPortal):
         methods=["GET"],
         readonly=True,
     )
-    def cap_ticket_new(self, follow_up=None, ask=None, **_kwargs):
-        """Show the form of a new ticket."""
+    def cap_ticket_new(self, follow_up=None, ask=None, flow=None, **_kwargs):
+        """Show the form of a new ticket, with what is known of a flow."""
         values = {"origin_ticket_id": follow_up or "", "requested_type": ask or ""}
+        values |= request.env["cap.flow"]._portal_ticket_values(flow)
         return self._render_form(values)
 
     @route(

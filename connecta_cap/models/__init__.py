@@ -113,12 +113,15 @@ from . import cap_environment_watch_mixin
 from . import cap_environment_score_mixin
 from . import cap_environment_figures_mixin
 from . import cap_environment_dashboard_mixin
+from . import cap_environment_board_mixin
 from . import cap_environment_portal_mixin
 from . import cap_flow_figures_mixin
 from . import cap_flow_dashboard_mixin
 from . import cap_flow_ticket_mixin
+from . import cap_flow_filing_mixin
 from . import cap_ticket_health_mixin
 from . import cap_subscription_panel_mixin
+from . import cap_ticket_flow_mixin
 from . import cap_subscription_health_mixin
 from . import cap_ticket_alert_send_mixin
 from . import cap_ticket_alert_mixin
@@ -246,3 +249,7 @@ from . import cap_health_intake
 from . import cap_health_rollup
 from . import cap_health_purge
 from . import cap_monitoring_health
+from . import cap_health_words_mixin
+from . import cap_health_series_mixin
+from . import cap_health_flow_page_mixin
+from . import cap_health_page

@@ -20,6 +20,7 @@ class CapEnvironment(models.Model):
         "cap.environment.watch.mixin",
         "cap.environment.score.mixin",
         "cap.environment.dashboard.mixin",
+        "cap.environment.board.mixin",
         "cap.environment.portal.mixin",
         "mail.thread",
         "mail.activity.mixin",

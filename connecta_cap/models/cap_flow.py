@@ -13,7 +13,7 @@ class CapFlow(models.Model):
     _name = "cap.flow"
     _inherit = [
         "cap.flow.dashboard.mixin",
-        "cap.flow.ticket.mixin",
+        "cap.flow.filing.mixin",
         "cap.portal.whitelist.mixin",
         "cap.health.state.mixin",
         "mail.thread",

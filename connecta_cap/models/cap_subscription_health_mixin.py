@@ -72,6 +72,18 @@ class CapSubscriptionHealthMixin(models.AbstractModel):
             "context": {"default_subscription_id": self.id},
         }
 
+    def action_view_health(self):
+        """Open the dashboard of the client's environment, or of all when it has more.
+
+        :return: action dictionary.
+        """
+        self.ensure_one()
+        page = self.env["cap.health.page"]
+        if self.environment_count == 1:
+            return page._open_dashboard("environment", self.environment_ids.id)
+        action = page._open_dashboard("portfolio", False)
+        return action | {"context": {"cap_subscription_id": self.id}}
+
     # === BUSINESS METHODS === #
 
     def _get_client_panel_health(self):

@@ -1,7 +1,14 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
-from ..const import AUDIT, RESEARCH, TRAINING, TRAINING_MATERIAL, WORKSHOP
+from ..const import (
+    AUDIT,
+    HEALTH_CHECK,
+    RESEARCH,
+    TRAINING,
+    TRAINING_MATERIAL,
+    WORKSHOP,
+)
 
 _lt = LazyTranslate(__name__)
 
@@ -24,6 +31,7 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
         """
         return [
             ("", "/my/cap/deliveries", _lt("Deliveries")),
+            (HEALTH_CHECK, "/my/cap/health", _lt("Health")),
             (AUDIT, "/my/cap/audits", _lt("Audits")),
             (AUDIT, "/my/cap/recommendations", _lt("Recommendations")),
             (TRAINING, "/my/cap/training", _lt("Training")),

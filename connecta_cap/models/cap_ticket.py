@@ -18,7 +18,7 @@ class CapTicket(models.Model):
 
     _name = "cap.ticket"
     _inherit = [
-        "cap.ticket.health.mixin",
+        "cap.ticket.flow.mixin",
         "cap.ticket.waiting.mixin",
         "cap.ticket.desk.detail.mixin",
         "cap.ticket.consultant.mixin",

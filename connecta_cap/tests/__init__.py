@@ -69,3 +69,5 @@ from . import test_reopening
 from . import test_replies
 from . import test_agent_desk
 from . import test_desk_queries
+from . import test_health_pages
+from . import test_health_page_routes

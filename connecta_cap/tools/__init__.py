@@ -13,3 +13,4 @@ from . import health_report
 from . import health_state
 from . import health_score
 from . import health_spans
+from . import health_chart
