@@ -8,3 +8,4 @@ from . import portal_audits
 from . import portal_training
 from . import portal_workshop
 from . import health_api
+from . import portal_health_checks

@@ -19,6 +19,7 @@ class CapDelivery(models.Model):
         "cap.delivery.state.mixin",
         "cap.delivery.portal.mixin",
         "cap.delivery.planner",
+        "cap.delivery.health.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]

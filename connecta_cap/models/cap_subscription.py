@@ -13,6 +13,7 @@ class CapSubscription(models.Model):
     _name = "cap.subscription"
     _inherit = [
         "cap.subscription.health.mixin",
+        "cap.subscription.health.check.mixin",
         "cap.subscription.training.mixin",
         "cap.subscription.reminder.mixin",
         "cap.subscription.consultant.card.mixin",

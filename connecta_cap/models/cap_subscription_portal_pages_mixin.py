@@ -1,7 +1,15 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
-from ..const import AUDIT, RESEARCH, TRAINING, TRAINING_MATERIAL, WORKSHOP
+from ..const import (
+    AUDIT,
+    HEALTH_CHECK,
+    PLAN_CODES,
+    RESEARCH,
+    TRAINING,
+    TRAINING_MATERIAL,
+    WORKSHOP,
+)
 
 _lt = LazyTranslate(__name__)
 
@@ -24,6 +32,7 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
         """
         return [
             ("", "/my/cap/deliveries", _lt("Deliveries")),
+            (HEALTH_CHECK, "/my/cap/health-checks", _lt("Health Checks")),
             (AUDIT, "/my/cap/audits", _lt("Audits")),
             (AUDIT, "/my/cap/recommendations", _lt("Recommendations")),
             (TRAINING, "/my/cap/training", _lt("Training")),
@@ -51,4 +60,7 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
     def _get_portal_page_by_code(self):
         """Return the address of the first page of each entitlement."""
         pages = reversed(self._list_portal_pages())
-        return {page["code"]: page["url"] for page in pages if page["code"]}
+        found = {page["code"]: page["url"] for page in pages if page["code"]}
+        # what is set up is shown where the Health Checks are
+        checks = found.get(HEALTH_CHECK)
+        return {code: checks for code in PLAN_CODES if checks} | found

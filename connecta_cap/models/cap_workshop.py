@@ -150,19 +150,6 @@ class CapWorkshop(models.Model):
         self._set_reported()
         return True
 
-    def action_open_event(self):
-        """Open the meeting in the calendar.
-
-        :return: action dictionary.
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "calendar.event",
-            "res_id": self.event_id.id,
-            "views": [(False, "form")],
-        }
-
     # === BUSINESS METHODS === #
 
     @api.model

@@ -1,13 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import is_html_empty
 
 from ..const import WORKSHOP_STATES
-
-LONGEST = timedelta(days=5)
 
 
 class CapWorkshopStateMixin(models.AbstractModel):
@@ -17,17 +13,11 @@ class CapWorkshopStateMixin(models.AbstractModel):
     """
 
     _name = "cap.workshop.state.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "mail.thread"]
+    _inherit = ["cap.meeting.mixin"]
     _description = "State of a workshop"
 
     state = fields.Selection(
         WORKSHOP_STATES, default="wish", required=True, tracking=True, copy=False
-    )
-    start = fields.Datetime(readonly=True, copy=False, tracking=True)
-    stop = fields.Datetime("End", readonly=True, copy=False)
-    location = fields.Char(readonly=True, help="A place, or the address of a call.")
-    event_id = fields.Many2one(
-        "calendar.event", "Meeting", readonly=True, copy=False, ondelete="set null"
     )
     held_on = fields.Date(readonly=True, copy=False)
     report = fields.Html(help="The client reads it once it is published.")
@@ -39,10 +29,6 @@ class CapWorkshopStateMixin(models.AbstractModel):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
             "state",
-            "start",
-            "stop",
-            "location",
-            "event_id",
             "held_on",
             "reported_at",
         }
@@ -77,7 +63,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
         :param attendees: `res.partner`, contacts of the client.
         :param location: a place or the address of a call.
         """
-        self._check_plan(start, stop, user, attendees)
+        self._check_meeting(start, stop, user, attendees)
         self._update_state(
             ("wish", "planned"), "planned", start=start, stop=stop, location=location
         )
@@ -85,95 +71,8 @@ class CapWorkshopStateMixin(models.AbstractModel):
         self.write({"user_id": user.id, "attendee_ids": [Command.set(attendees.ids)]})
         self._invite()
 
-    def _check_plan(self, start, stop, user, attendees):
-        if start <= self._cap_now():
-            raise UserError(
-                self.env._("A workshop is planned ahead: choose a moment to come.")
-            )
-        if not start < stop <= start + LONGEST:
-            raise UserError(
-                self.env._("Choose an end after the start, at most five days later.")
-            )
-        day = self._cap_date_of(start)
-        if user in self.env["cap.consultant.absence"]._get_absent(user, day):
-            raise UserError(
-                self.env._(
-                    "%(user)s is absent on %(day)s. Choose another day or another "
-                    "consultant.",
-                    user=user.name,
-                    day=day,
-                )
-            )
-        self._check_attendees(attendees)
-        self._check_free(start, stop, user)
-
-    def _check_attendees(self, attendees):
-        client = self.sudo().subscription_id.partner_id
-        for partner in attendees.sudo():
-            if partner.commercial_partner_id != client:
-                raise UserError(
-                    self.env._(
-                        "%(partner)s is not a contact of %(client)s and cannot be "
-                        "invited: add the person to the client's contacts first.",
-                        partner=partner.display_name,
-                        client=client.display_name,
-                    )
-                )
-            if not partner.email:
-                raise UserError(
-                    self.env._(
-                        "%(partner)s has no e-mail address to be invited at.",
-                        partner=partner.display_name,
-                    )
-                )
-
-    def _check_free(self, start, stop, user):
-        other = self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("state", "=", "planned"),
-                ("user_id", "=", user.id),
-                ("start", "<", stop),
-                ("stop", ">", start),
-            ],
-            limit=1,
-        )
-        if other:
-            raise UserError(
-                self.env._(
-                    "%(user)s holds another workshop at that time (%(other)s).",
-                    user=user.name,
-                    other=other.start,
-                )
-            )
-
-    def _invite(self):
-        """Put the workshop on everybody's calendar, or move it there.
-
-        The link to the workshop is set after the meeting exists: Odoo would add an
-        activity that nobody needs otherwise.
-        """
-        people = self.user_id.partner_id | self.attendee_ids
-        vals = {
-            "name": self.env._("Workshop: %(topic)s", topic=self.name),
-            "start": self.start,
-            "stop": self.stop,
-            "location": self.location or False,
-            "user_id": self.user_id.id,
-            "partner_ids": [Command.set(people.ids)],
-        }
-        events = self.env["calendar.event"].sudo()
-        if self.event_id:
-            self.event_id.sudo().write(vals)
-            return
-        event = events.create(vals)
-        event.write(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": self.id,
-            }
-        )
-        self._guarded_write({"event_id": event.id})
+    def _get_meeting_title(self):
+        return self.env._("Workshop: %(topic)s", topic=self.name)
 
     def _set_wish(self):
         """Call a planned workshop off: it is a wish again, and the delivery is open."""
@@ -184,12 +83,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
         self.delivery_id._guarded_write(
             {"planned_on": False, "res_model": False, "res_id": False}
         )
-        if event:
-            template = self.env.ref("calendar.calendar_template_delete_event")
-            template.sudo().send_mail(
-                event.id, email_values={"recipient_ids": event.partner_ids.ids}
-            )
-            event.active = False  # kept: the mail about it goes out by Odoo's queue
+        self._call_off(event)
 
     def _set_held(self):
         """Record that the workshop took place: the client got what was promised."""

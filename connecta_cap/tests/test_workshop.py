@@ -222,7 +222,7 @@ class TestWorkshop(WorkshopCommon):
         self.plan(self.wish())
         other = self.wish(self.acme_user)
         people = self.acme_user.partner_id
-        with self.assertRaisesRegex(UserError, "another workshop"):
+        with self.assertRaisesRegex(UserError, "another meeting"):
             self.plan(other, self.start + timedelta(hours=3), attendees=people)
         self.plan(other, self.start + timedelta(hours=4), attendees=people)
 

@@ -24,3 +24,4 @@ from . import cap_training_material_upload
 from . import cap_workshop_plan
 from . import cap_ticket_identify
 from . import cap_environment_token_issue
+from . import cap_health_check_plan
