@@ -124,6 +124,7 @@ class CapHealthCheck(models.Model):
                         check=check.display_name,
                     )
                 )
+            check.action_ids.unlink()  # so that what they carry over is open again
             check._open_delivery()
             check._call_off(check.sudo().event_id)
 

@@ -268,7 +268,8 @@ class TestHealthChecks(HealthCheckCommon):
 
     def test_another_company_and_other_clients_see_nothing(self):
         check = self.publish(self.hold())
-        self.act(self.plan(), owner="ours", user_id=self.consultant.id)
+        later = self.begin + timedelta(days=1)
+        self.act(self.plan(start=later), owner="ours", user_id=self.consultant.id)
         company = self.env["res.company"].create({"name": "Other"})
         stranger = new_test_user(
             self.env,
@@ -303,6 +304,7 @@ class TestHealthCheckFigures(HealthCheckCommon):
         errors = [{"class": "Timeout", "message": "No answer", "count": 8}]
         rows = [self.window(n, ok=2, failed=8, errors=errors) for n in range(0, 60, 5)]
         self.send(60, rows)
+        self.flow().criticality = "4"
         self.watch(60)
         self.roll_up()
         self.place._score()
@@ -344,7 +346,7 @@ class TestHealthCheckFigures(HealthCheckCommon):
         self.roll_up()
         self.place._score()
         self.place.name = "Renamed"
-        self.flow().unlink()
+        self.flow().name = "Other name"
         check.invalidate_recordset()
         self.assertEqual(check._get_figures(), before)
         self.assertEqual(str(check.figures_html), html)

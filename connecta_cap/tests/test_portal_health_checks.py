@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -39,7 +41,7 @@ class TestPortalHealthChecks(HealthCheckCommon, HttpCase):
     def test_the_next_meeting_is_announced(self):
         self.login(self.acme_user)
         self.assertNotIn("Next meeting", self.url_open("/my/cap/health-checks").text)
-        planned = self.plan()
+        planned = self.plan(start=self.begin + timedelta(days=1))
         page = self.url_open("/my/cap/health-checks").text
         self.assertIn("Next meeting", page)
         self.assertIn("By video", page)
@@ -63,7 +65,7 @@ class TestPortalHealthChecks(HealthCheckCommon, HttpCase):
                 self.assertEqual(self.url_open(url).status_code, 404, url)
         self.login(self.zeta_user)
         self.assertNotIn(self.check.name, self.url_open("/my/cap/health-checks").text)
-        draft = self.plan()
+        draft = self.plan(start=self.begin + timedelta(days=1))
         self.login(self.acme_user)
         for url in (
             f"/my/cap/health-checks/{draft.id}",

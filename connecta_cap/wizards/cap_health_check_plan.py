@@ -27,7 +27,7 @@ class CapHealthCheckPlan(models.TransientModel):
     due_date = fields.Date(related="delivery_id.due_date")
     start = fields.Datetime(required=True)
     hours = fields.Float("Length (hours)", required=True, default=1.0)
-    location = fields.Char(compute="_compute_from_check", store=True, readonly=False)
+    location = fields.Char(compute="_compute_location", store=True, readonly=False)
     user_id = fields.Many2one(
         "res.users",
         "Consultant",
