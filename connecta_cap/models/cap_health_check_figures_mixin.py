@@ -71,6 +71,7 @@ class CapHealthCheckFiguresMixin(models.AbstractModel):
         runs = sum(day["runs"] for day in data["strip"])
         failed = sum(day["failed"] for day in data["strip"])
         share = (runs - failed) / runs if runs else None
+        kind = self._word_key("kind", data["kind"])
         versions = (
             f"{name} {data[key]}"
             for name, key in (
@@ -81,7 +82,7 @@ class CapHealthCheckFiguresMixin(models.AbstractModel):
         )
         return self._prepare_state(data["state"]) | {
             "name": data["name"],
-            "kind": self._word_key("kind", data["kind"]),
+            "kind": kind if kind.lower() != data["name"].lower() else "",
             "versions": ", ".join(versions),
             "tz": data["tz"],
             "score": "–" if data["score"] is None else str(data["score"]),

@@ -76,17 +76,21 @@ class CapHealthCheckPortalMixin(models.AbstractModel):
         known = self.sudo()
         known.mapped("user_id.name")
         known.mapped("action_ids.state")
-        return [
-            {
-                "url": f"/my/cap/health-checks/{check.id}",
-                "number": check.name,
-                "held_on": check.held_on,
-                "consultant": check.user_id.name,
-                "actions": len(check.action_ids),
-                "open": len(check.action_ids.filtered(lambda a: a.state == "open")),
-            }
-            for check in known
-        ]
+        rows = []
+        for check in known:
+            states = check.action_ids.mapped("state")
+            rows.append(
+                {
+                    "url": f"/my/cap/health-checks/{check.id}",
+                    "number": check.name,
+                    "held_on": check.held_on,
+                    "consultant": check.user_id.name,
+                    "actions": len(states),
+                    "open": states.count("open"),
+                    "carried": states.count("carried"),
+                }
+            )
+        return rows
 
     def _prepare_document(self):
         """Return everything that the client reads of one check.

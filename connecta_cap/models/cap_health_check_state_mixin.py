@@ -25,7 +25,7 @@ class CapHealthCheckStateMixin(models.AbstractModel):
         index=True,
         tracking=True,
     )
-    held_on = fields.Date(readonly=True, copy=False)
+    held_on = fields.Date("Held on", readonly=True, copy=False)
     published_on = fields.Date(readonly=True, copy=False)
     published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 

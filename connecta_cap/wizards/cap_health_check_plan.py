@@ -67,10 +67,20 @@ class CapHealthCheckPlan(models.TransientModel):
                 client._get_acting_consultant() if client else False
             )
             wizard.user_id = wizard.user_id or self.env.user
-            people = client._get_notice_partners() if client else check.attendee_ids
-            wizard.attendee_ids = check.attendee_ids or people.filtered(
-                lambda partner: not partner.is_company
-            )
+            wizard.attendee_ids = check.attendee_ids or self._find_people(client)
+
+    @api.model
+    def _find_people(self, client):
+        """Return whom to invite at first: who gets mails, else who has a login.
+
+        :param client: `cap.subscription`, may be empty.
+        """
+        if not client:
+            return self.env["res.partner"]
+        told = client._get_notice_partners()
+        people = told.filtered(lambda partner: not partner.is_company)
+        contacts = client.sudo().partner_id.child_ids.filtered("email")
+        return people or contacts.filtered("user_ids")
 
     # === ACTION METHODS === #
 

@@ -1,6 +1,7 @@
 """A Health Check from the plan to what the client reads, by clicks."""
 
 import re
+import time
 
 MINUTES = "Orders run well, the bank needs care."
 ACTION = "Try the stock flow with twice the volume"
@@ -16,6 +17,11 @@ env.cr.commit()
 """
 
 
+def word_day(ahead, style):
+    """Return a day to come as the web client reads it."""
+    return time.strftime(style, time.localtime(time.time() + ahead * 86400))
+
+
 def plan_check(page, client):
     """Plan a Health Check that a client is owed; return its number."""
     page.goto("/odoo/cap-deliveries")
@@ -28,11 +34,9 @@ def plan_check(page, client):
     owed.filter(has_not_text="Delivered").first.click()
     page.click("button:has-text('Plan the Health Check')")
     page.wait_for_selector(".modal div[name=start]")
-    page.click(".modal div[name=start] input, .modal div[name=start] button")
-    page.locator(".o_date_item_cell:not([disabled])").last.click()
-    page.click(
-        ".o_datetime_picker .o_apply, .o_datetime_picker button:has-text('Apply')"
-    )
+    moment = page.locator(".modal div[name=start] input")
+    moment.fill(word_day(3, "%m/%d/%Y 17:30:00"))
+    moment.press("Enter")
     page.fill(".modal div[name=location] input", "By video")
     page.click(".modal button:has-text('Plan and invite')")
     page.wait_for_selector("button[name=action_prepare]")
@@ -64,8 +68,9 @@ def test_a_consultant_holds_and_publishes_and_the_client_reads(login, shell):
     line.locator("div[name=name] input").fill(ACTION)
     line.locator("div[name=user_id] input").fill("Koen")
     consultant.click(".o-autocomplete--dropdown-item:has-text('Koen')")
-    line.locator("td[name=date_due]").click()
-    consultant.locator(".o_date_item_cell.o_today").first.click()
+    day = line.locator("div[name=date_due] input")
+    day.fill(word_day(20, "%m/%d/%Y"))
+    day.press("Enter")
     consultant.click(".o_form_button_save")
     consultant.wait_for_selector(".o_form_saved")
     consultant.click("button[name=action_publish]")
