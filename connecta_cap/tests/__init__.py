@@ -52,6 +52,5 @@ from . import test_health_intake
 from . import test_health_rollup
 from . import test_health_dashboard
 from . import test_health_api
-from . import test_documents
 from . import test_health_checks
 from . import test_portal_health_checks
