@@ -64,26 +64,16 @@ class CapHealthCheckFiguresMixin(models.AbstractModel):
         """Return the figures of an environment in words.
 
         :param data: what the snapshot keeps of it.
-        :return: dict of texts `name`, `kind`, `versions`, `tz`, `score`, `reason`,
+        :return: dict of texts `name`, `about`, `tz`, `score`, `reason`,
             `uptime`, `runs`, `good`, `strip_words`; of `label`, `icon` and `look` of
             the state; lists `strip`, `deductions`, `flows`, `errors`, `incidents`.
         """
         runs = sum(day["runs"] for day in data["strip"])
         failed = sum(day["failed"] for day in data["strip"])
         share = (runs - failed) / runs if runs else None
-        kind = self._word_key("kind", data["kind"])
-        versions = (
-            f"{name} {data[key]}"
-            for name, key in (
-                ("Connecta", "connecta_version"),
-                ("Odoo", "odoo_version"),
-            )
-            if data[key]
-        )
         return self._prepare_state(data["state"]) | {
             "name": data["name"],
-            "kind": kind if kind.lower() != data["name"].lower() else "",
-            "versions": ", ".join(versions),
+            "about": self._word_about(data),
             "tz": data["tz"],
             "score": "–" if data["score"] is None else str(data["score"]),
             "reason": data["score_reason"],
@@ -101,6 +91,17 @@ class CapHealthCheckFiguresMixin(models.AbstractModel):
                 self._prepare_incident(row, data["tz"]) for row in data["incidents"]
             ],
         }
+
+    @api.model
+    def _word_about(self, data):
+        """Return what kind of environment it is, unless its name says so; versions."""
+        kind = self._word_key("kind", data["kind"])
+        parts = [
+            kind if kind.lower() != data["name"].lower() else "",
+            data["connecta_version"] and f"Connecta {data['connecta_version']}",
+            data["odoo_version"] and f"Odoo {data['odoo_version']}",
+        ]
+        return ", ".join(filter(None, parts))
 
     @api.model
     def _prepare_state(self, state):
