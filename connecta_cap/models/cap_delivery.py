@@ -25,6 +25,7 @@ class CapDelivery(models.Model):
     ]
     _description = "CAP Delivery"
     _order = "due_date, date_start, id"
+    _rec_names_search = ["subscription_id.partner_id.name", "entitlement_id.name"]
 
     subscription_id = fields.Many2one(
         "cap.subscription",

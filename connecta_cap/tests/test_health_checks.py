@@ -115,6 +115,13 @@ class TestHealthChecks(HealthCheckCommon):
         self.assertEqual((check.start, check.event_id.start), (later, later))
         self.assertEqual(delivery.planned_on, check._cap_date_of(later))
 
+    def test_what_is_owed_is_found_by_its_client(self):
+        found = self.env["cap.delivery"].name_search(
+            "Acme", [("code", "=", HEALTH_CHECK)], limit=50
+        )
+        clients = self.env["cap.delivery"].browse([row[0] for row in found])
+        self.assertEqual(clients.partner_id, self.acme)
+
     def test_moving_a_prepared_check_keeps_what_is_prepared(self):
         check = self.plan()
         check.action_prepare()

@@ -24,15 +24,11 @@ def word_day(ahead, style):
 
 def plan_check(page, client):
     """Plan a Health Check that a client is owed; return its number."""
-    page.goto("/odoo/cap-deliveries")
-    page.locator(".o_searchview_input").press_sequentially(client)
-    page.wait_for_selector(".o_searchview_autocomplete")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f".o_searchview_facet:has-text('{client}')")
-    owed = page.locator(".o_data_row", has_text="Health Check")
-    owed = owed.filter(has_text=client).filter(has_not_text="Planned")
-    owed.filter(has_not_text="Delivered").first.click()
-    page.click("button:has-text('Plan the Health Check')")
+    page.goto("/odoo/cap-health-checks")
+    page.click("button:has-text('Plan a Health Check')")
+    page.locator(".modal div[name=delivery_id] input").press_sequentially(client)
+    page.click(f".o-autocomplete--dropdown-item:has-text('{client}') >> nth=0")
+    page.wait_for_selector(".modal div[name=attendee_ids] .o_tag")
     page.wait_for_selector(".modal div[name=start]")
     moment = page.locator(".modal div[name=start] input")
     moment.fill(word_day(3, "%m/%d/%Y 17:30:00"))
