@@ -33,6 +33,7 @@
         "security/cap_alert_rules.xml",
         "security/cap_health_rules.xml",
         "security/cap_lead_rules.xml",
+        "security/cap_health_check_rules.xml",
         # Record data.
         "data/resource_calendar_data.xml",
         "data/cap_on_call_data.xml",
@@ -62,6 +63,7 @@
         "data/cap_waiting_data.xml",
         "data/cap_reply_data.xml",
         "data/cap_ticket_filter_data.xml",
+        "data/cap_health_check_data.xml",
         # QWeb templates.
         "views/cap_tier_templates.xml",
         "views/mail_subscription_templates.xml",
@@ -98,6 +100,9 @@
         "views/portal_recommendation_templates.xml",
         # Reports.
         "report/cap_audit_report.xml",
+        "views/health_check_templates.xml",
+        "views/portal_health_check_templates.xml",
+        "report/cap_health_check_report.xml",
         "views/mail_training_templates.xml",
         "views/portal_training_templates.xml",
         "views/portal_training_move_templates.xml",
@@ -125,6 +130,7 @@
         "wizards/cap_training_material_upload_views.xml",
         "wizards/cap_consultant_hand_over_views.xml",
         "wizards/cap_workshop_plan_views.xml",
+        "wizards/cap_health_check_plan_views.xml",
         "wizards/cap_ticket_identify_views.xml",
         "wizards/cap_environment_token_issue_views.xml",
         "wizards/cap_sla_check_views.xml",
@@ -217,6 +223,11 @@
         "views/cap_lead_menus.xml",
         "views/cap_agent_desk_menus.xml",
         "views/cap_health_board_views.xml",
+        "views/cap_health_check_list_views.xml",
+        "views/cap_health_check_views.xml",
+        "views/cap_health_action_views.xml",
+        "views/cap_health_checklist_views.xml",
+        "views/cap_health_check_menus.xml",
     ],
     "demo": [
         "demo/cap_demo_prices.xml",
@@ -225,6 +236,7 @@
         "demo/cap_demo_training.xml",
         "demo/cap_demo_consulting.xml",
         "demo/cap_demo_health.xml",
+        "demo/cap_demo_health_checks.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -232,16 +244,19 @@
             "connecta_cap/static/src/scss/backend.scss",
             "connecta_cap/static/src/scss/figures.scss",
             "connecta_cap/static/src/scss/health.scss",
+            "connecta_cap/static/src/scss/health_check.scss",
         ],
         "web.assets_frontend": [
             "connecta_cap/static/src/interactions/**/*",
             "connecta_cap/static/src/scss/portal.scss",
             "connecta_cap/static/src/scss/figures.scss",
+            "connecta_cap/static/src/scss/health_check.scss",
             "connecta_cap/static/src/scss/portal_consulting.scss",
             "connecta_cap/static/src/scss/health.scss",
         ],
         "web.report_assets_common": [
             "connecta_cap/static/src/scss/figures.scss",
+            "connecta_cap/static/src/scss/health_check.scss",
             "connecta_cap/static/src/scss/report.scss",
         ],
         "web.assets_unit_tests_setup": [

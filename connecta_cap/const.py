@@ -61,6 +61,7 @@ CLOSE_BATCH = 100
 REMINDER_KINDS = [
     ("renewal", "Renewal of the cover"),
     ("training", "Training hours that lapse"),
+    ("planning", "Delivery to plan"),
 ]
 
 # === DELIVERIES === #
@@ -203,6 +204,33 @@ WATCH_PAUSE = timedelta(minutes=5)
 # New windows of a flow that one look goes through.
 WATCH_WINDOWS = 3000
 UPTIME_DAYS = 90
+
+# === HEALTH CHECK === #
+
+HEALTH_CHECK_STATES = [
+    ("planned", "Planned"),
+    ("prepared", "Prepared"),
+    ("held", "Held"),
+    ("published", "Published"),
+]
+# From which states a check comes into another one; moving it keeps its state.
+HEALTH_CHECK_MOVES = {
+    "planned": ("planned", "prepared"),
+    "prepared": ("planned", "prepared"),
+    "held": ("prepared",),
+    "published": ("held",),
+}
+ACTION_OWNERS = [("ours", "Connecta"), ("client", "Client")]
+ACTION_STATES = [("open", "To do"), ("carried", "Carried over"), ("done", "Done")]
+# What is set up once for each client, by the code of its entitlement.
+CHECKLIST_KINDS = [
+    (TEST_CENTER, "Test Center"),
+    (NOTIFICATION_CENTER, "Notification Center"),
+]
+CHECKLIST_STATES = [("open", "In progress"), ("complete", "Set up")]
+# So many days before one of these is due somebody is asked to plan it.
+PLAN_CODES = (HEALTH_CHECK, TEST_CENTER, NOTIFICATION_CENTER)
+PLAN_ASK_DAYS = 30
 
 # === TICKETS === #
 

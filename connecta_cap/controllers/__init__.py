@@ -9,3 +9,4 @@ from . import portal_training
 from . import portal_workshop
 from . import health_api
 from . import portal_health
+from . import portal_health_checks

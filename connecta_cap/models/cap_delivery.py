@@ -19,11 +19,13 @@ class CapDelivery(models.Model):
         "cap.delivery.state.mixin",
         "cap.delivery.portal.mixin",
         "cap.delivery.planner",
+        "cap.delivery.health.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _description = "CAP Delivery"
     _order = "due_date, date_start, id"
+    _rec_names_search = ["subscription_id.partner_id.name", "entitlement_id.name"]
 
     subscription_id = fields.Many2one(
         "cap.subscription",

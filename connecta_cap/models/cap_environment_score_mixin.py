@@ -154,7 +154,7 @@ class CapEnvironmentScoreMixin(models.AbstractModel):
             | {
                 "label": labels[line["code"]]
                 % {
-                    "percent": f"{100 * line['figure']:.2g}",
+                    "percent": f"{100 * line['figure']:.3g}",
                     "count": round(line["figure"]),
                 }
             }

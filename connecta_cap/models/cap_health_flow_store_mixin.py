@@ -54,6 +54,7 @@ class CapHealthFlowStoreMixin(models.AbstractModel):
     @api.model
     def _insert_flows(self, sender, windows, now):
         environment = sender["environment_id"]
+        self.env.flush_all()  # the flows take their client from the environment
         count = self.env.execute_query(
             SQL("SELECT count(*) FROM cap_flow WHERE environment_id = %s", environment)
         )[0][0]

@@ -14,6 +14,7 @@ class CapSubscription(models.Model):
     _inherit = [
         "cap.subscription.health.mixin",
         "cap.subscription.panel.mixin",
+        "cap.subscription.health.check.mixin",
         "cap.subscription.training.mixin",
         "cap.subscription.reminder.mixin",
         "cap.subscription.consultant.card.mixin",

@@ -1,16 +1,14 @@
 from odoo import api, models
-from odoo.tools import LazyTranslate
 
 from ..const import (
     AUDIT,
     HEALTH_CHECK,
+    PLAN_CODES,
     RESEARCH,
     TRAINING,
     TRAINING_MATERIAL,
     WORKSHOP,
 )
-
-_lt = LazyTranslate(__name__)
 
 
 class CapSubscriptionPortalPagesMixin(models.AbstractModel):
@@ -30,16 +28,17 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
         :return: list of (code of the entitlement or '' for everybody, address, label).
         """
         return [
-            ("", "/my/cap/deliveries", _lt("Deliveries")),
-            (HEALTH_CHECK, "/my/cap/health", _lt("Health")),
-            (AUDIT, "/my/cap/audits", _lt("Audits")),
-            (AUDIT, "/my/cap/recommendations", _lt("Recommendations")),
-            (TRAINING, "/my/cap/training", _lt("Training")),
-            (TRAINING_MATERIAL, "/my/cap/library", _lt("Library")),
-            (WORKSHOP, "/my/cap/workshop", _lt("Workshop")),
-            (RESEARCH, "/my/cap/fair-use", _lt("Fair use")),
-            ("", "/my/cap/reports", _lt("Reports")),
-            ("", "/my/cap/history", _lt("History")),
+            ("", "/my/cap/deliveries", self.env._("Deliveries")),
+            (HEALTH_CHECK, "/my/cap/health-checks", self.env._("Health Checks")),
+            (HEALTH_CHECK, "/my/cap/health", self.env._("Health")),
+            (AUDIT, "/my/cap/audits", self.env._("Audits")),
+            (AUDIT, "/my/cap/recommendations", self.env._("Recommendations")),
+            (TRAINING, "/my/cap/training", self.env._("Training")),
+            (TRAINING_MATERIAL, "/my/cap/library", self.env._("Library")),
+            (WORKSHOP, "/my/cap/workshop", self.env._("Workshop")),
+            (RESEARCH, "/my/cap/fair-use", self.env._("Fair use")),
+            ("", "/my/cap/reports", self.env._("Reports")),
+            ("", "/my/cap/history", self.env._("History")),
         ]
 
     def _list_portal_pages(self):
@@ -51,7 +50,7 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
             return []
         codes = {"", *self._terms_on(self._cap_today()).mapped("code")}
         return [
-            {"code": code, "url": url, "label": str(label)}
+            {"code": code, "url": url, "label": label}
             for code, url, label in self._get_portal_pages()
             if code in codes
         ]
@@ -59,4 +58,7 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
     def _get_portal_page_by_code(self):
         """Return the address of the first page of each entitlement."""
         pages = reversed(self._list_portal_pages())
-        return {page["code"]: page["url"] for page in pages if page["code"]}
+        found = {page["code"]: page["url"] for page in pages if page["code"]}
+        # what is set up is shown where the Health Checks are
+        checks = found.get(HEALTH_CHECK)
+        return {code: checks for code in PLAN_CODES if checks} | found

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from ..const import WORKSHOP
 
@@ -109,20 +109,6 @@ class CapWorkshopPortalMixin(models.AbstractModel):
             if is_reported
             else [],
         }
-
-    def _word_when(self):
-        """Return start and end in the reader's own zone, which is named."""
-        self.ensure_one()
-        if not self.start:
-            return ""
-        zone = self.env.user.tz or self._cap_zone().zone
-        start = format_datetime(
-            self.env, self.start, tz=zone, dt_format="d MMM y HH:mm"
-        )
-        same = start.rsplit(" ", 1)[0]
-        stop = format_datetime(self.env, self.stop, tz=zone, dt_format="d MMM y HH:mm")
-        stop = stop.removeprefix(f"{same} ")
-        return f"{start} – {stop} ({zone})"
 
     # === BUSINESS METHODS - THE CLIENT'S VERBS === #
 

@@ -1,13 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import is_html_empty
 
 from ..const import WORKSHOP_STATES
-
-LONGEST = timedelta(days=5)
 
 
 class CapWorkshopStateMixin(models.AbstractModel):
@@ -17,15 +13,12 @@ class CapWorkshopStateMixin(models.AbstractModel):
     """
 
     _name = "cap.workshop.state.mixin"
-    _inherit = ["cap.booked.time.mixin"]
+    _inherit = ["cap.client.meeting.mixin"]
     _description = "State of a workshop"
 
     state = fields.Selection(
         WORKSHOP_STATES, default="wish", required=True, tracking=True, copy=False
     )
-    start = fields.Datetime(readonly=True, copy=False, tracking=True)
-    stop = fields.Datetime("End", readonly=True, copy=False)
-    location = fields.Char(readonly=True, help="A place, or the address of a call.")
     held_on = fields.Date(readonly=True, copy=False)
     report = fields.Html(help="The client reads it once it is published.")
     reported_at = fields.Datetime("Report published", readonly=True, copy=False)
@@ -36,9 +29,6 @@ class CapWorkshopStateMixin(models.AbstractModel):
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
             "state",
-            "start",
-            "stop",
-            "location",
             "held_on",
             "reported_at",
         }
@@ -73,7 +63,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
         :param attendees: `res.partner`, contacts of the client.
         :param location: a place or the address of a call.
         """
-        self._check_plan(start, stop, user, attendees)
+        self._check_meeting(start, stop, user, attendees)
         self._update_state(
             ("wish", "planned"),
             "planned",
@@ -85,69 +75,8 @@ class CapWorkshopStateMixin(models.AbstractModel):
         )
         self.delivery_id._set_planned(self._cap_date_of(start), record=self)
 
-    def _check_plan(self, start, stop, user, attendees):
-        if start <= self._cap_now():
-            raise UserError(
-                self.env._("A workshop is planned ahead: choose a moment to come.")
-            )
-        if not start < stop <= start + LONGEST:
-            raise UserError(
-                self.env._("Choose an end after the start, at most five days later.")
-            )
-        self._check_attendees(attendees)
-        self.env["cap.consultant.booking"]._check_free(user, start, stop, self)
-
-    def _check_attendees(self, attendees):
-        client = self.sudo().subscription_id.partner_id
-        for partner in attendees.sudo():
-            if partner.commercial_partner_id != client:
-                raise UserError(
-                    self.env._(
-                        "%(partner)s is not a contact of %(client)s and cannot be "
-                        "invited: add the person to the client's contacts first.",
-                        partner=partner.display_name,
-                        client=client.display_name,
-                    )
-                )
-            if not partner.email:
-                raise UserError(
-                    self.env._(
-                        "%(partner)s has no e-mail address to be invited at.",
-                        partner=partner.display_name,
-                    )
-                )
-
-    # === BUSINESS METHODS - MEETING === #
-
-    def _get_booked_time(self):
-        if not self.start or not self.user_id:
-            return super()._get_booked_time()
-        return self.user_id, self.start, self.stop
-
-    @api.model
-    def _get_meeting_fields(self):
-        return super()._get_meeting_fields() | {
-            "name",
-            "start",
-            "stop",
-            "location",
-            "user_id",
-            "attendee_ids",
-        }
-
-    def _prepare_meeting_vals(self):
-        if not self.start or not self.user_id:
-            return super()._prepare_meeting_vals()
-        return {
-            "name": self.env._("Workshop: %(topic)s", topic=self.name),
-            "start": self.start,
-            "stop": self.stop,
-            "location": self.location or False,
-            "user_id": self.user_id.id,
-            "partner_ids": (self.user_id.partner_id | self.attendee_ids).ids,
-        }
-
-    # === BUSINESS METHODS - STEPS === #
+    def _get_meeting_title(self):
+        return self.env._("Workshop: %(topic)s", topic=self.name)
 
     def _set_wish(self):
         """Call a planned workshop off: it is a wish again, and the delivery is open."""
@@ -156,11 +85,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
         self.delivery_id._guarded_write(
             {"planned_on": False, "res_model": False, "res_id": False}
         )
-        if event:
-            template = self.env.ref("calendar.calendar_template_delete_event")
-            template.sudo().send_mail(
-                event.id, email_values={"recipient_ids": event.partner_ids.ids}
-            )
+        self._tell_called_off(event)
 
     def _set_held(self):
         """Record that the workshop took place: the client got what was promised."""

@@ -71,3 +71,5 @@ from . import test_agent_desk
 from . import test_desk_queries
 from . import test_health_pages
 from . import test_health_page_routes
+from . import test_health_checks
+from . import test_portal_health_checks

@@ -172,6 +172,25 @@ MATRIX = {
         )
     },
     "cap.health.dirty": {"admin": "r"},
+    "cap.health.check": {r: "r" for r in ROLES}
+    | {"consultant": "cruw", "admin": "cruw"},
+    "cap.health.check.plan": {"consultant": "crw", "admin": "crw"},
+    **{
+        model: {r: "r" for r in ROLES if r != "portal"}
+        | {"consultant": "cruw", "admin": "cruw"}
+        for model in (
+            "cap.health.action",
+            "cap.health.checklist",
+            "cap.health.checklist.item",
+        )
+    },
+    **{
+        model: {r: "r" for r in ROLES if r != "portal"} | {"admin": "cruw"}
+        for model in (
+            "cap.health.checklist.template",
+            "cap.health.checklist.template.line",
+        )
+    },
 }
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
 

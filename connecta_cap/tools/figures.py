@@ -28,6 +28,14 @@ def word_share(share: float | None) -> str:
     return "–" if share is None else f"{int(share * 100 + 1e-9)} %"
 
 
+def word_fine_share(share: float | None) -> str:
+    """Return a share with two decimals, such as '99.95 %', and '–' for none.
+
+    It is rounded down, as `word_share` does.
+    """
+    return "–" if share is None else f"{int(share * 10_000 + 1e-9) / 100:.2f} %"
+
+
 def percentile(values: Iterable[float], percent: int) -> float | None:
     """Return the smallest value that `percent` of the values do not exceed.
 

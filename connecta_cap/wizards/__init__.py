@@ -32,3 +32,4 @@ from . import cap_closed_day
 from . import cap_ticket_assess_together
 from . import cap_ticket_merge
 from . import cap_ticket_reply
+from . import cap_health_check_plan

@@ -5,6 +5,7 @@ from cap_tools.figures import (
     attained_share,
     percentile,
     summarize,
+    word_fine_share,
     word_share,
     worked_to_assessment,
 )
@@ -32,6 +33,20 @@ def test_the_share_counts_what_is_decided():
 )
 def test_only_a_promise_always_kept_is_told_as_a_hundred(met, breached, words):
     assert word_share(attained_share(met, breached)) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (None, "–"),
+        (0, "0.00 %"),
+        (0.99999, "99.99 %"),
+        (0.995, "99.50 %"),
+        (1, "100.00 %"),
+    ],
+)
+def test_a_fine_share_is_rounded_down_too(share, words):
+    assert word_fine_share(share) == words
 
 
 @pytest.mark.parametrize(
