@@ -47,3 +47,4 @@ from . import test_ratings
 from . import test_alerts
 from . import test_escalation
 from . import test_documents
+from . import test_translations
