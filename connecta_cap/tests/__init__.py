@@ -48,3 +48,4 @@ from . import test_alerts
 from . import test_escalation
 from . import test_documents
 from . import test_translations
+from . import test_translation_catalogue
