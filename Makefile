@@ -1,9 +1,9 @@
-.PHONY: help setup run test lint format bench screenshots stop clean
+.PHONY: help setup run test lint format i18n bench screenshots stop clean
 
 dev := scripts/dev
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: ## fetch Odoo, PostgreSQL and the tools; the other targets do it by themselves
 	@$(dev) setup
@@ -19,6 +19,9 @@ lint: ## check the style of everything
 
 format: ## put the style right where a tool can
 	@$(dev) format
+
+i18n: ## bring the translations' catalogues up to date with the program's words
+	@$(dev) i18n
 
 bench: ## print the figures of speed
 	@$(dev) bench

@@ -85,6 +85,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "lint": lambda _args: run_lint(),
     "format": lambda _args: run_format(),
     "odoo": _odoo,
+    "i18n": _script("i18n.py"),
     "bench": _script("bench.py"),
     "screenshots": _script("screenshots.py"),
     "stop": _stop,
