@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..const import PRIORITY_RESPONSE
 from ..tools.calendar_check import list_cases
-from .resource_calendar import pack_terms
+from ..tools.frozen_terms import pack_terms
 
 ACTIVITY = "connecta_cap.mail_activity_type_calendar_check"
 DECEMBER = 12

@@ -1,16 +1,13 @@
 from collections import defaultdict
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
 from odoo.tools import SQL
 
 from ..const import HEALTH_STATES, WATCH_BATCH, WATCH_PAUSE
 from ..tools.health_state import environment_state, flow_state, is_silent
 from .cap_clock_mixin import DEFAULT_ZONE
-
-ZONES = [(name, name) for name in pytz.all_timezones]
 
 
 class CapEnvironmentWatchMixin(models.AbstractModel):
@@ -33,7 +30,7 @@ class CapEnvironmentWatchMixin(models.AbstractModel):
     _description = "Watch over environments"
 
     tz = fields.Selection(
-        ZONES,
+        _tz_get,
         "Time zone",
         default=DEFAULT_ZONE,
         required=True,

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 
 from ..const import PRIORITIES, SLA_STATES, WARNING_SHARES
 from ..tools.figures import worked_to_assessment
+from ..tools.frozen_terms import pack_terms, unpack_terms
 from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
-from .resource_calendar import pack_terms, unpack_terms
 
 
 class CapSlaMixin(models.AbstractModel):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import get_lang
 
 from ..tools.explain import explain_deadline, list_steps
-from .resource_calendar import unpack_terms
+from ..tools.frozen_terms import unpack_terms
 
 
 class CapSlaWordsMixin(models.AbstractModel):

@@ -7,8 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.figures import attained_share, summarize, worked_to_assessment
+from ..tools.frozen_terms import unpack_terms
 from ..tools.worktime import to_epoch
-from .resource_calendar import unpack_terms
 
 
 class CapSubscriptionFiguresMixin(models.AbstractModel):

@@ -6,9 +6,9 @@ import pytz
 from odoo import api, models
 
 from ..const import TRAINING
+from ..tools.frozen_terms import unpack_terms
 from ..tools.what_if import WINDOW_DAYS, Past, Term, compare
 from ..tools.worktime import Timeline, to_epoch
-from .resource_calendar import unpack_terms
 
 
 class CapSubscriptionWhatIfMixin(models.AbstractModel):

@@ -7,8 +7,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..const import ESCALATION_BATCH, ESCALATION_GRACE, LEAD_STEP, MANAGER_STEP
+from ..tools.frozen_terms import unpack_terms
 from ..tools.worktime import from_epoch, moment_at_share, to_epoch
-from .resource_calendar import unpack_terms
 
 
 class CapTicketEscalationMixin(models.AbstractModel):

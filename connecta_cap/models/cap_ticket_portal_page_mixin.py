@@ -7,8 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import get_lang
 
 from ..const import PRIORITY_RESPONSE
+from ..tools.frozen_terms import unpack_terms
 from ..tools.worktime import to_epoch
-from .resource_calendar import unpack_terms
 
 STATUS_ICONS = {
     "new": "fa-inbox",

@@ -6,8 +6,8 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..tools.explain import Closure
+from ..tools.frozen_terms import SlaTerms, unpack_terms
 from ..tools.worktime import extend_back, from_epoch, to_epoch
-from .resource_calendar import SlaTerms, unpack_terms
 
 # Where somebody of ours noted the moment; Odoo itself notes all others.
 NOTED_BY_HAND = ("phone", "agent")

@@ -6,9 +6,9 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..const import TRIAGE_LIMIT
+from ..tools.frozen_terms import unpack_terms
 from ..tools.triage import QueueItem, order_queue
 from ..tools.worktime import Timeline, to_epoch
-from .resource_calendar import unpack_terms
 
 
 class CapTicketTriageMixin(models.AbstractModel):

@@ -9,18 +9,15 @@ from odoo.fields import Domain
 from odoo.tools.intervals import Intervals
 
 from ..tools.explain import Closure
+from ..tools.frozen_terms import SlaTerms
 from ..tools.localtime import format_hour
 from ..tools.worktime import (
     HorizonExceeded,
-    Span,
     Timeline,
     from_epoch,
     merge_spans,
     to_epoch,
 )
-
-# What a ticket keeps of its promise: deadline (naive UTC) and how it came about
-SlaTerms = namedtuple("SlaTerms", ["deadline", "spans", "closures"])
 
 # Closed days before they are saved: (start, end, name), naive UTC, and ids of leaves.
 ClosedPlan = namedtuple("ClosedPlan", ["added", "removed"])
@@ -117,15 +114,18 @@ class ResourceCalendar(models.Model):
                 # looked at only now: it costs two queries
                 calendar._ensure_countable()
                 if horizon > LAST_HORIZON:
-                    raise ValidationError(
-                        self.env._(
-                            "The working hours %(calendar)s hold no %(hours)g hours of "
-                            "working time within two years: check their closed days.",
-                            calendar=self.name,
-                            hours=hours,
-                        )
-                    ) from error
+                    raise calendar._get_scarcity_error(hours) from error
                 horizon *= 4
+
+    def _get_scarcity_error(self, hours):
+        return ValidationError(
+            self.env._(
+                "The working hours %(calendar)s hold no %(hours)g hours of working "
+                "time within two years: check their closed days.",
+                calendar=self.name,
+                hours=hours,
+            )
+        )
 
     def _cap_timeline(self, start, end, plan=None):
         """Return the working time and the closures between two moments.
@@ -225,28 +225,3 @@ class ResourceCalendar(models.Model):
                 if item.start < last and item.end > first
             ),
         )
-
-
-def pack_terms(terms, zone):
-    """Return spans and closures as plain JSON that a ticket stores.
-
-    :param terms: `SlaTerms`.
-    :param zone: name of the time zone that clock times are told in.
-    """
-    last = from_epoch(terms.spans[-1].end).astimezone(pytz.timezone(zone))
-    return {
-        "zone": zone,
-        "zone_name": last.tzname(),
-        "work": [[span.start, span.end] for span in terms.spans],
-        "closed": [[item.start, item.end, item.name] for item in terms.closures],
-    }
-
-
-def unpack_terms(packed):
-    """Return (spans, closures, zone) of what `pack_terms` made; empty for None."""
-    packed = packed or {}
-    return (
-        tuple(Span(*item) for item in packed.get("work", ())),
-        tuple(Closure(*item) for item in packed.get("closed", ())),
-        pytz.timezone(packed.get("zone") or "Europe/Brussels"),
-    )

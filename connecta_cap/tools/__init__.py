@@ -1,7 +1,7 @@
 """Pure functions of the program: no `odoo` import, no clock; aware datetimes only."""
 
 from . import clock, explain, months, periods, schedule, worktime
-from . import proration
+from . import frozen_terms, proration
 from . import what_if
 from . import advice
 from . import ledger

@@ -58,9 +58,9 @@ def test_functions_are_short(path):
 
 @pytest.mark.parametrize("path", MODELS, ids=name)
 def test_model_files_are_short_and_hold_one_model(path):
-    assert len(read(path).splitlines()) <= 250
     classes = [n for n in ast.parse(read(path)).body if isinstance(n, ast.ClassDef)]
     if path.name != "__init__.py":
+        assert len(read(path).splitlines()) <= 250
         assert len(classes) == 1
         assert ast.get_docstring(classes[0])
 
