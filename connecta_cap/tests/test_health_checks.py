@@ -164,7 +164,7 @@ class TestHealthChecks(HealthCheckCommon):
         self.plan()
         other = self.draft(self.owed(subscription=self.zeta_subscription)[:1])
         people = self.zeta_user.partner_id
-        with self.assertRaisesRegex(UserError, "at that time"):
+        with self.assertRaisesRegex(UserError, "Choose another time"):
             self.plan(other, self.begin + timedelta(minutes=30), people=people)
         self.plan(other, self.begin + timedelta(hours=1), people=people)
 
