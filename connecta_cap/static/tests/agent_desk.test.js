@@ -169,6 +169,7 @@ test("so many changes that all is asked for", async () => {
 test("a lost connection is told, and made up for when it is back", async () => {
     world = defineDesk();
     await mountDesk();
+    await settle(); // the bus has its first connection
     world.calls.length = 0;
     const bus = getService("bus_service");
     bus.trigger("BUS:DISCONNECT");

@@ -29,5 +29,5 @@ test("each day says its words, by keyboard and mouse", async () => {
     await hover(".o_cap_strip li:first");
     await animationFrame();
     expect(".o_cap_strip_words").toHaveText("Sun 31 May: OK; all runs good");
-    expect(".o_cap_legend [data-state=down]").toHaveText("Down: 1 days");
+    expect(".o_cap_legend li[data-state=down]").toHaveText("Down: 1 d");
 });
