@@ -52,7 +52,10 @@ class CapEnvironmentIncidentMixin(models.AbstractModel):
         known._follow_level(step.level == DOWN, step.at)
 
     def _open_incident(self, environment, flow, kind, at, closed_at=False):
-        return self.env["cap.health.incident"].create(
+        incidents = self.env["cap.health.incident"]
+        # the one before may have been closed a moment ago, and one at most is open
+        incidents.flush_model(["closed_at"])
+        return incidents.create(
             {
                 "environment_id": environment.id,
                 "flow_id": flow.id,

@@ -79,6 +79,20 @@ class TestHealthWatch(HealthCommon):
         # it was over before anybody could be told
         self.assertFalse(incident.notice_ids)
 
+    def test_several_outages_are_found_in_one_look(self):
+        bad = {"failed": 10, "ok": 0}
+        outages = (range(15, 30), range(60, 75), range(105, 120))
+        windows = [
+            self.window(n, **(bad if any(n in span for span in outages) else {}))
+            for n in range(0, 120, 5)
+        ]
+        self.send(120, windows)
+        self.watch(120)
+        found = self.incidents().sorted("opened_at")
+        opened = [self.start + timedelta(minutes=span.stop) for span in outages]
+        self.assertEqual(found.mapped("opened_at"), opened)
+        self.assertEqual([bool(one.closed_at) for one in found], [True, True, False])
+
     def test_looking_twice_changes_nothing(self):
         end = self.play(0, 15, failed=10, ok=0)
         before = self.incidents().read()

@@ -121,6 +121,9 @@ def test_no_file_is_large():
     large = [
         name(path)
         for path in tracked_files()
-        if path.exists() and path.stat().st_size > 1024 * 1024
+        # catalogues name every place of each word
+        if path.suffix not in (".po", ".pot")
+        and path.exists()
+        and path.stat().st_size > 1024 * 1024
     ]
     assert not large
