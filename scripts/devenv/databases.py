@@ -173,8 +173,16 @@ class Databases:
 
     def _prune(self, kind: str) -> None:
         for name in self.names():
-            if name.startswith((f"{kind}-", "t-")):
+            if name.startswith(f"{kind}-") or _is_left_over(name):
                 self.drop(name)
 
     def _files(self, name: str) -> Path:
         return self.environment.data_dir / "filestore" / name
+
+
+def _is_left_over(name: str) -> bool:
+    """Return whether a throw-away database belongs to no process any more."""
+    if not name.startswith("t-"):
+        return False
+    pid = name.rsplit("-", 1)[1]
+    return not pid.isdigit() or not Path(f"/proc/{pid}").exists()

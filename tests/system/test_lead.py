@@ -65,8 +65,10 @@ def test_each_number_of_the_dashboard_opens_its_tickets(login):
     phone = login("lead", width=360)
     phone.goto("/odoo/cap-promise")
     phone.wait_for_selector(".o_cap_chart canvas")
-    page = phone.locator(".o_cap_sla_dashboard")
-    assert page.evaluate("element => element.scrollWidth") <= 360
+    # the chart takes its size a moment after it is there
+    phone.wait_for_function(
+        "document.querySelector('.o_cap_sla_dashboard').scrollWidth <= 360"
+    )
 
 
 def test_the_calendar_is_checked_with_a_button(login):
