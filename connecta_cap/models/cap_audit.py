@@ -189,9 +189,7 @@ class CapAudit(models.Model):
                     )
                 )
             audit.finding_ids.unlink()  # with their screenshots
-            audit.delivery_id._guarded_write(
-                {"planned_on": False, "res_model": False, "res_id": False}
-            )
+            audit.delivery_id._detach_record()
 
     # === BUSINESS METHODS === #
 

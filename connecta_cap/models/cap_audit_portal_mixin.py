@@ -138,11 +138,6 @@ class CapAuditPortalMixin(models.AbstractModel):
         # read anew: within the call that wrote them they have no order yet
         return self.env["cap.recommendation"].search([("audit_id", "=", self.id)])
 
-    def _get_client_lang(self):
-        """Return the code of the language in which the client reads the audit."""
-        self.ensure_one()
-        return self.subscription_id._in_client_language().env.context.get("lang")
-
     def _get_report_base_filename(self):
         self.ensure_one()
         return f"{self.env._('Audit')} {self.sudo().display_name}"

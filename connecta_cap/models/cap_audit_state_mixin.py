@@ -12,7 +12,7 @@ class CapAuditStateMixin(models.AbstractModel):
     """
 
     _name = "cap.audit.state.mixin"
-    _inherit = ["cap.audit.meeting.mixin"]
+    _inherit = ["cap.publication.mixin", "cap.audit.meeting.mixin"]
     _description = "State of an audit"
 
     state = fields.Selection(
@@ -24,8 +24,6 @@ class CapAuditStateMixin(models.AbstractModel):
         index=True,
         tracking=True,
     )
-    published_on = fields.Date(readonly=True, copy=False)
-    published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     acknowledged_on = fields.Date(readonly=True, copy=False)
     acknowledged_by_id = fields.Many2one("res.partner", readonly=True, copy=False)
 
@@ -34,9 +32,6 @@ class CapAuditStateMixin(models.AbstractModel):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            "state",
-            "published_on",
-            "published_by_id",
             "acknowledged_on",
             "acknowledged_by_id",
         }
@@ -62,26 +57,9 @@ class CapAuditStateMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _update_state(self, target, vals=None):
-        """Move to `target`, from the states that `AUDIT_MOVES` allows only.
-
-        :param target: key of `AUDIT_STATES`.
-        :param vals: other guarded values that go with the step.
-        :raises UserError: naming the first audit that cannot go there.
-        """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for audit in self:
-            if audit.state not in AUDIT_MOVES[target]:
-                raise UserError(
-                    self.env._(
-                        "%(audit)s is “%(state)s” and cannot become “%(target)s”.",
-                        audit=audit.display_name,
-                        state=labels[audit.state],
-                        target=labels[target],
-                    )
-                )
-        self._guarded_write({"state": target, **(vals or {})})
+    @api.model
+    def _get_moves(self):
+        return AUDIT_MOVES
 
     def _set_preparing(self):
         """Start the work, or take it up again after the review."""
@@ -122,25 +100,8 @@ class CapAuditStateMixin(models.AbstractModel):
             {"acknowledged_on": self._cap_today(), "acknowledged_by_id": partner.id},
         )
 
-    def _check_complete(self):
-        """Refuse to publish what is not finished.
-
-        :raises UserError: listing everything that is missing.
-        """
-        self.ensure_one()
-        missing = self._list_missing()
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(audit)s cannot be published yet:\n%(missing)s",
-                    audit=self.display_name,
-                    missing="\n".join(f"– {line}" for line in missing),
-                )
-            )
-
     def _list_missing(self):
-        """Return in words what an audit still needs before it can be published."""
-        missing = []
+        missing = super()._list_missing()
         if self.delivery_id._get_state_on(self._cap_today()) == "lapsed":
             missing.append(
                 self.env._(

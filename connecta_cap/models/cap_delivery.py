@@ -176,6 +176,10 @@ class CapDelivery(models.Model):
             }
         )
 
+    def _detach_record(self):
+        """Let what a record was to deliver be planned anew, by another or by hand."""
+        self._guarded_write({"planned_on": False, "res_model": False, "res_id": False})
+
     def _set_open(self):
         self.check_access("write")
         self._check_by_hand()

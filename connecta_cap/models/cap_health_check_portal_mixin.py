@@ -116,11 +116,6 @@ class CapHealthCheckPortalMixin(models.AbstractModel):
             "checklists": snapshot.get("checklists", []),
         }
 
-    def _get_client_lang(self):
-        """Return the code of the language in which the client reads the check."""
-        self.ensure_one()
-        return self.subscription_id._in_client_language().env.context.get("lang")
-
     def _get_report_base_filename(self):
         self.ensure_one()
         return f"{self.env._('Health Check')} {self.sudo().display_name}"

@@ -13,7 +13,7 @@ class CapHealthCheckStateMixin(models.AbstractModel):
     """
 
     _name = "cap.health.check.state.mixin"
-    _inherit = ["cap.client.meeting.mixin"]
+    _inherit = ["cap.publication.mixin", "cap.client.meeting.mixin"]
     _description = "State of a Health Check"
 
     state = fields.Selection(
@@ -26,20 +26,15 @@ class CapHealthCheckStateMixin(models.AbstractModel):
         tracking=True,
     )
     held_on = fields.Date("Held on", readonly=True, copy=False)
-    published_on = fields.Date(readonly=True, copy=False)
-    published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     # === CRUD METHODS === #
 
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            "state",
             "user_id",
             "attendee_ids",
             "held_on",
-            "published_on",
-            "published_by_id",
         }
 
     # === ACTION METHODS === #
@@ -81,26 +76,9 @@ class CapHealthCheckStateMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _update_state(self, target, vals=None):
-        """Move to `target`, from the states that `HEALTH_CHECK_MOVES` allows only.
-
-        :param target: key of `HEALTH_CHECK_STATES`.
-        :param vals: other guarded values that go with the step.
-        :raises UserError: when it cannot go there.
-        """
-        self.ensure_one()
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        if self.state not in HEALTH_CHECK_MOVES[target]:
-            raise UserError(
-                self.env._(
-                    "%(check)s is “%(state)s” and cannot become “%(target)s”.",
-                    check=self.display_name,
-                    state=labels[self.state],
-                    target=labels[target],
-                )
-            )
-        self._guarded_write({"state": target, **(vals or {})})
+    @api.model
+    def _get_moves(self):
+        return HEALTH_CHECK_MOVES
 
     def _set_planned(self, start, stop, user, attendees, location=""):
         """Plan or move the meeting: delivery, calendar and invitations go along.
@@ -155,9 +133,7 @@ class CapHealthCheckStateMixin(models.AbstractModel):
         """Let the delivery be planned anew."""
         delivery = self.delivery_id
         if (delivery.res_model, delivery.res_id) == (self._name, self.id):
-            delivery._guarded_write(
-                {"planned_on": False, "res_model": False, "res_id": False}
-            )
+            delivery._detach_record()
 
     def _set_prepared(self):
         """Gather what the meeting talks about; what was written already stays."""
@@ -209,23 +185,12 @@ class CapHealthCheckStateMixin(models.AbstractModel):
                 )
             )
 
-    def _check_complete(self):
-        """Refuse to publish what is not finished.
-
-        :raises UserError: listing everything that is missing.
-        """
-        missing = [
+    def _list_missing(self):
+        missing = super()._list_missing()
+        if is_html_empty(self.minutes):
+            missing.append(self.env._("Write the minutes of the meeting."))
+        return missing + [
             self.env._("“%(action)s” has nobody who sees to it.", action=action.name)
             for action in self.action_ids
             if not action._get_person()
         ]
-        if is_html_empty(self.minutes):
-            missing.insert(0, self.env._("Write the minutes of the meeting."))
-        if missing:
-            raise UserError(
-                self.env._(
-                    "%(check)s cannot be published yet:\n%(missing)s",
-                    check=self.display_name,
-                    missing="\n".join(f"– {line}" for line in missing),
-                )
-            )

@@ -9,6 +9,7 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
     _name = "cap.subscription.portal.mixin"
     _inherit = [
         "cap.subscription.portal.usage.mixin",
+        "cap.subscription.portal.pages.mixin",
         "cap.subscription.portal.history.mixin",
         "cap.subscription.what.if.mixin",
         "cap.clock.mixin",
@@ -40,14 +41,16 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
     def _prepare_portal_cover(self):
         """Return what the client's page shows of its covers, the first of all.
 
-        :return: dict of the `subscription`, its `status`, `pages`, `tier`, `usage`,
-            what is used `as_needed`, `others` (what other tiers would change),
-            `matrix` values, what it may `change`, `manager` (name and e-mail), `hours`
-            and the `closed_days` ahead.
+        :return: dict of the `subscription`, its `status`, `pages`, `page_urls`
+            (by code of what they are about), `tier`, `usage`, what is used
+            `as_needed`, `others` (what other tiers would change), `matrix` values, what
+            it may `change`, `manager` (name and e-mail), `hours` and the `closed_days`
+            ahead.
         """
         subscription = self[:1]
         tier = subscription.tier_id
         manager = subscription.sudo().account_manager_id
+        pages = subscription._list_portal_pages()
         company = subscription.sudo().company_id or self.env.user.company_id
         team = self.env["cap.team"]._get_default_team(company)
         calendar = team.calendar_id
@@ -57,7 +60,8 @@ class CapSubscriptionPortalMixin(models.AbstractModel):
         return {
             "subscription": subscription,
             "status": subscription._prepare_portal_status(),
-            "pages": subscription._list_portal_pages(),
+            "pages": pages,
+            "page_urls": self._get_portal_page_by_code(pages),
             "tier": tier,
             "usage": subscription._prepare_portal_usage() if subscription else {},
             "as_needed": subscription._list_used_as_needed(),

@@ -55,10 +55,13 @@ class CapSubscriptionPortalPagesMixin(models.AbstractModel):
             if code in codes
         ]
 
-    def _get_portal_page_by_code(self):
-        """Return the address of the first page of each entitlement."""
-        pages = reversed(self._list_portal_pages())
-        found = {page["code"]: page["url"] for page in pages if page["code"]}
+    @api.model
+    def _get_portal_page_by_code(self, pages):
+        """Return the address of the first page of each entitlement.
+
+        :param pages: as `_list_portal_pages` returns them.
+        """
+        found = {page["code"]: page["url"] for page in reversed(pages) if page["code"]}
         # what is set up is shown where the Health Checks are
         checks = found.get(HEALTH_CHECK)
         return {code: checks for code in PLAN_CODES if checks} | found

@@ -18,7 +18,6 @@ class CapSubscriptionPortalUsageMixin(models.AbstractModel):
     """
 
     _name = "cap.subscription.portal.usage.mixin"
-    _inherit = ["cap.subscription.portal.pages.mixin"]
     _description = "A client's promised, delivered and still to come"
 
     # === BUSINESS METHODS === #
@@ -64,15 +63,10 @@ class CapSubscriptionPortalUsageMixin(models.AbstractModel):
             (line["entitlement"], line["unit"]): line
             for line in self._sum_deliveries(first, end)
         }
-        urls = self._get_portal_page_by_code()
         keys = sorted(
             sums.keys() | coming.keys(), key=lambda key: (key[0].sequence, key[0].id)
         )
-        return [
-            self._prepare_usage_line(key, sums, coming[key])
-            | {"url": urls.get(key[0].code, "")}
-            for key in keys
-        ]
+        return [self._prepare_usage_line(key, sums, coming[key]) for key in keys]
 
     def _prepare_usage_line(self, key, sums, coming):
         entitlement, unit = key

@@ -82,9 +82,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
         """Call a planned workshop off: it is a wish again, and the delivery is open."""
         event = self._get_event()
         self._update_state(("planned",), "wish", start=False, stop=False)
-        self.delivery_id._guarded_write(
-            {"planned_on": False, "res_model": False, "res_id": False}
-        )
+        self.delivery_id._detach_record()
         self._tell_called_off(event)
 
     def _set_held(self):
