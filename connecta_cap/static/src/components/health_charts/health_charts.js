@@ -1,6 +1,7 @@
 import { loadBundle } from "@web/core/assets";
 import { _t } from "@web/core/l10n/translation";
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { readColors } from "../month_chart/month_chart";
 
 const COLORS = ["ok", "down", "degraded", "p50", "p95", "queue", "line", "mark", "text"];
 
@@ -102,13 +103,6 @@ export class HealthCharts extends Component {
             .reverse();
     }
 
-    /** The page's own colours. */
-    get colors() {
-        const style = window.getComputedStyle(this.root.el);
-        const read = (name) => style.getPropertyValue(`--o-cap-${name}`).trim();
-        return Object.fromEntries(COLORS.map((name) => [name, read(name)]));
-    }
-
     clear() {
         this.drawn.forEach((chart) => chart.destroy());
         this.drawn = [];
@@ -119,7 +113,7 @@ export class HealthCharts extends Component {
         if (this.series.empty) {
             return;
         }
-        const colors = this.colors;
+        const colors = readColors(this.root.el, COLORS);
         for (const chart of this.charts) {
             const canvas = this.root.el.querySelector(`canvas[data-chart=${chart.key}]`);
             this.drawn.push(new window.Chart(canvas, this.configure(chart, colors)));

@@ -1,9 +1,9 @@
 import { _t } from "@web/core/l10n/translation";
-import { loadBundle } from "@web/core/assets";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { useMonthChart } from "../month_chart/month_chart";
 
 /** How the promise is kept: what one call of the server tells about the tickets. */
 export class SlaDashboard extends Component {
@@ -13,14 +13,14 @@ export class SlaDashboard extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.canvas = useRef("canvas");
         this.state = useState({ data: null });
-        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load()]));
-        useEffect(
-            () => this.draw(),
-            () => [this.state.data],
-        );
-        onWillUnmount(() => this.chart?.destroy());
+        onWillStart(() => this.load());
+        useMonthChart({
+            months: () => this.state.data?.months,
+            columns: () => this.outcomes,
+            open: (month, key) => this.openMonth(month, key),
+            stacked: true,
+        });
     }
 
     async load(days = 90, team_id = false) {
@@ -69,49 +69,6 @@ export class SlaDashboard extends Component {
     openMonth(month, outcome) {
         const label = `${this.outcomes.find(([key]) => key === outcome)[1]}, ${month.label}`;
         this.open(label, [...month.domain, ["outcome", "=", outcome]]);
-    }
-
-    /** The page's own colours, so that the chart follows light and dark. */
-    get colors() {
-        const style = window.getComputedStyle(this.canvas.el);
-        const names = [...this.outcomes.map(([key]) => key), "text", "grid"];
-        return Object.fromEntries(
-            names.map((name) => [name, style.getPropertyValue(`--o-cap-${name}`).trim()]),
-        );
-    }
-
-    draw() {
-        this.chart?.destroy();
-        this.chart = null;
-        if (!this.canvas.el) {
-            return;
-        }
-        const { months } = this.state.data;
-        const colors = this.colors;
-        const axis = {
-            stacked: true,
-            ticks: { color: colors.text, precision: 0 },
-            grid: { color: colors.grid },
-        };
-        this.chart = new window.Chart(this.canvas.el, {
-            type: "bar",
-            data: {
-                labels: months.map((month) => month.label),
-                datasets: this.outcomes.map(([key, label]) => ({
-                    label,
-                    data: months.map((month) => month[key]),
-                    backgroundColor: colors[key],
-                })),
-            },
-            options: {
-                maintainAspectRatio: false,
-                animation: false,
-                scales: { x: axis, y: { ...axis, beginAtZero: true } },
-                plugins: { legend: { labels: { color: colors.text } } },
-                onClick: (event, [bar]) =>
-                    bar && this.openMonth(months[bar.index], this.outcomes[bar.datasetIndex][0]),
-            },
-        });
     }
 }
 
