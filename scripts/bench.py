@@ -15,6 +15,7 @@ from devenv.environment import open_environment
 from devenv.paths import LOGS
 from devenv.server import Server
 
+TOOLS = Path(__file__).with_name("bench_tools.py")
 CASES = [
     Path(__file__).with_name(name)
     for name in ("bench_cases.py", "bench_health_cases.py")
@@ -106,7 +107,7 @@ def main() -> None:
     databases = Databases(environment)
     with databases.throw_away(databases.addon_template(), "bench") as name:
         for cases in CASES:
-            out = databases.shell(name, cases.read_text())
+            out = databases.shell(name, TOOLS.read_text() + cases.read_text())
             print("\n".join(line for line in out.splitlines() if "BENCH" in line))
         for count, total in ((100, "100"), (9900, "10,000")):
             databases.shell(name, SEED.format(count=count))

@@ -83,6 +83,15 @@ class CapCommon(TransactionCase):
         subscription.action_activate()
         return subscription
 
+    def count(self, call):
+        """Return the queries of `call` with a cold record cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        call()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def submit(self, local, user=None, **values):
         """Return a ticket that a client sent at a Brussels clock time."""
         user = user or self.acme_user

@@ -11,14 +11,6 @@ THREAD_PARTS = ["activities", "attachments", "followers", "scheduledMessages"]
 class TestDeskQueries(DeskCase):
     """What the desk and a ticket's form cost, however many tickets there are."""
 
-    def count(self, call):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def make(self, number):
         """Make tickets for all lists of the agent, some of them talked about."""
         contact = self.acme_user.partner_id

@@ -24,14 +24,6 @@ TRIAGE_FIELDS = [
 class TestQueryCounts(CapCommon):
     """The number of queries does not grow with the number of records."""
 
-    def count(self, call):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def make(self, number):
         contact = self.acme_user.partner_id
         return (

@@ -81,14 +81,6 @@ class TestExpiry(RenewalCommon):
             subscriptions |= self.subscribe(client, "essential", "2025-01-01")
         return subscriptions
 
-    def count(self, call):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        call()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def test_looking_for_ends_costs_the_same_for_one_and_many(self):
         look = self.env["cap.subscription"]._cron_close
         with self.on("2030-06-01"):
