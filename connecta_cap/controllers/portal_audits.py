@@ -3,6 +3,8 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from .rendering import render_page
+
 STEPS = ("accept", "decline")
 PAGE_SIZE = 20
 
@@ -164,10 +166,7 @@ class CapPortalAudits(CustomerPortal):
     def _render_answers(self, template, values, failed, error, text):
         """Render a page with recommendations, and what is wrong with an answer."""
         values |= {"failed": failed, "error": error, "text": text}
-        response = request.render(template, values)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page(template, values)
 
     def _find(self, model, record_id):
         """Return a record, if the user's own rules show it; else answer 404.

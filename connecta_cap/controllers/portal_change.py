@@ -2,6 +2,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from .rendering import render_page
+
 FORM_FIELDS = ("tier", "date_wished", "message")
 
 
@@ -64,7 +66,4 @@ class CapPortalChange(CustomerPortal):
             "error": error,
             "done": done,
         }
-        response = request.render("connecta_cap.portal_change", page)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page("connecta_cap.portal_change", page)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from ..const import MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MAX_SUBMISSION_BYTES
+from .rendering import render_page
 
 FORM_FIELDS = (
     "name",
@@ -139,10 +140,7 @@ class CapPortalTickets(CustomerPortal):
             "most_megabytes": MAX_ATTACHMENT_BYTES // 1024**2,
             "most_bytes": MAX_ATTACHMENT_BYTES,
         }
-        response = request.render("connecta_cap.portal_ticket_new", page)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page("connecta_cap.portal_ticket_new", page)
 
     # === ONE TICKET === #
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from ..const import SESSION_HOURS
+from .rendering import render_page
 
 FORM_FIELDS = ("topic", "message", "hours", "wish_1", "wish_2", "wish_3", "slot_id")
 MOVE_FIELDS = ("wish_1", "wish_2", "wish_3", "slot_id")
@@ -150,10 +151,7 @@ class CapPortalTraining(CustomerPortal):
             "done": done,
             **request.env["cap.subscription"]._prepare_portal_training(),
         }
-        response = request.render("connecta_cap.portal_training", values)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page("connecta_cap.portal_training", values)
 
     def _render_training_move(self, session, values, error=""):
         page = self._prepare_portal_layout_values() | {
@@ -162,10 +160,7 @@ class CapPortalTraining(CustomerPortal):
             "values": values,
             "error": error,
         }
-        response = request.render("connecta_cap.portal_training_move", page)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page("connecta_cap.portal_training_move", page)
 
     def _render_training_form(self, values, error=""):
         sessions = request.env["cap.training.session"]
@@ -183,7 +178,4 @@ class CapPortalTraining(CustomerPortal):
             "lengths": SESSION_HOURS,
             "colleagues": sessions._prepare_colleagues(),
         }
-        response = request.render("connecta_cap.portal_training_request", page)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page("connecta_cap.portal_training_request", page)

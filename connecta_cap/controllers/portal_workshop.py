@@ -2,6 +2,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from .rendering import render_page
+
 FORM_FIELDS = ("name", "goals", "participants", "wish_start", "wish_end")
 
 
@@ -67,10 +69,7 @@ class CapPortalWorkshop(CustomerPortal):
         page = self._prepare_portal_layout_values()
         page |= request.env["cap.workshop"]._prepare_portal_page()
         page |= {"page_name": "cap_workshop", "values": values, "error": error}
-        response = request.render("connecta_cap.portal_workshop", page)
-        if error:
-            response.status_code = 422
-        return response
+        return render_page("connecta_cap.portal_workshop", page)
 
     def _find_workshop(self, workshop_id):
         """Return the workshop, if the user's own rules show it; else answer 404."""

@@ -58,23 +58,7 @@ class CapEnvironmentFiguresMixin(models.AbstractModel):
         bounds = [(start, min(end, now)) for _day, (start, end) in days]
         reader = self.env["cap.health.reader"]
         spans = reader._list_spans(self, bounds[0][0], now)[self.id]
-        down, degraded, silent = (
-            seconds_by_part(spans[kind], bounds)
-            for kind in ("down", "degraded", "no_data")
-        )
-        strip = [
-            {
-                "day": row["day"],
-                "status": judge_day(row, down[n], degraded[n], silent[n]),
-                "success_share": row["success_share"],
-                "runs": row["ok"] + row["failed"],
-                "failed": row["failed"],
-                "down_minutes": round(down[n] / 60),
-                "degraded_minutes": round(degraded[n] / 60),
-                "silent_minutes": round(silent[n] / 60),
-            }
-            for n, row in enumerate(daily)
-        ]
+        strip, down, silent = make_strip(daily, spans, bounds)
         known = sum(
             (bounds[n][1] - bounds[n][0]).total_seconds() - silent[n]
             for n, row in enumerate(daily)
@@ -165,6 +149,33 @@ def sum_hours(hours):
         "p95_ms": weighted / runs if runs else None,
         "queue_max": max(waiting, default=None),
     }
+
+
+def make_strip(daily, spans, bounds):
+    """Return what each day was like, and how long it was down and without data.
+
+    :param daily: figures of the days, as `_read_days` returns them.
+    :param spans: {kind: list of (start, end)}; kinds are `down`, `degraded`, `no_data`.
+    :param bounds: (start, end) of each day.
+    :return: (list of dicts, seconds down by day, seconds without data by day).
+    """
+    down, degraded, silent = (
+        seconds_by_part(spans[kind], bounds) for kind in ("down", "degraded", "no_data")
+    )
+    strip = [
+        {
+            "day": row["day"],
+            "status": judge_day(row, down[n], degraded[n], silent[n]),
+            "success_share": row["success_share"],
+            "runs": row["ok"] + row["failed"],
+            "failed": row["failed"],
+            "down_minutes": round(down[n] / 60),
+            "degraded_minutes": round(degraded[n] / 60),
+            "silent_minutes": round(silent[n] / 60),
+        }
+        for n, row in enumerate(daily)
+    ]
+    return strip, down, silent
 
 
 def judge_day(row, down, degraded, silent):

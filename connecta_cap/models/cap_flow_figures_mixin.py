@@ -2,8 +2,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from ..tools.health_spans import seconds_by_part
-from .cap_environment_figures_mixin import judge_day, pack
+from .cap_environment_figures_mixin import make_strip, pack
 from .cap_health_reader import iso
 
 HOURS_SHOWN = 7 * 24
@@ -123,19 +122,4 @@ def read_strip(days, daily, incidents, now):
         spans["down"] += one._list_down_spans(now)
         kind = "no_data" if one.kind == "no_data" else "degraded"
         spans[kind].append((one.opened_at, end))
-    down, degraded, silent = (
-        seconds_by_part(spans[kind], bounds) for kind in ("down", "degraded", "no_data")
-    )
-    return [
-        {
-            "day": row["day"],
-            "status": judge_day(row, down[n], degraded[n], silent[n]),
-            "success_share": row["success_share"],
-            "runs": row["ok"] + row["failed"],
-            "failed": row["failed"],
-            "down_minutes": round(down[n] / 60),
-            "degraded_minutes": round(degraded[n] / 60),
-            "silent_minutes": round(silent[n] / 60),
-        }
-        for n, row in enumerate(daily)
-    ]
+    return make_strip(daily, spans, bounds)[0]
