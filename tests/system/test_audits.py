@@ -3,6 +3,8 @@
 import base64
 import re
 
+from pages import search_for
+
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -14,10 +16,7 @@ ADVICE = ("Check the number before booking", "Book returns at night")
 def plan_audit(page, client):
     """Plan an audit that a client is owed, from its delivery; start preparing it."""
     page.goto("/odoo/cap-deliveries")
-    page.locator(".o_searchview_input").press_sequentially(client)
-    page.wait_for_selector(".o_searchview_autocomplete")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f".o_searchview_facet:has-text('{client}')")
+    search_for(page, client)
     owed = page.locator(".o_data_row", has_text="Quarterly audit")
     owed = owed.filter(has_text=client).filter(has_not_text="Planned")
     owed.first.click()
