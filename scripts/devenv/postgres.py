@@ -66,6 +66,8 @@ class Cluster:
                 return False
             if self._as_owner(["pg_ctl", "-D", self.data, "status"], check=False) == 0:
                 self.stop()  # it runs, yet its socket was deleted
+            if self._may_be_torn():
+                shutil.rmtree(self.data)
             self._prepare_folders()
             if not (self.data / "PG_VERSION").exists():
                 self._init()
@@ -77,6 +79,11 @@ class Cluster:
         if self.data.is_dir():
             stop = ["pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop"]
             self._as_owner(stop, check=False)
+
+    def _may_be_torn(self) -> bool:
+        """Tell whether the data outlived a crash that nothing was written out for."""
+        killed = (self.data / "postmaster.pid").exists()
+        return killed and SETTINGS[self.name].get("fsync") == "off"
 
     def _is_ready(self) -> bool:
         ready = [self.bin / "pg_isready", "-q", "-h", self.socket, "-p", "5432"]
