@@ -183,7 +183,7 @@ class CapFairUseEvidenceMixin(models.AbstractModel):
         opening = self.env._(
             "We looked at how you used the program in the %(days)s days up to %(day)s:",
             days=self.evidence["window_days"],
-            day=format_date(self.env, self.evidence["day"]),
+            day=format_date(self.env, self.evidence["day"], date_format="d MMMM y"),
         )
         link = Markup('<a href="%s/my/cap/fair-use">%s</a>') % (
             self.get_base_url(),

@@ -105,7 +105,7 @@ class CapHealthChecklistItem(models.Model):
                 "text": (item.note if item.state == "not_applicable" else item.evidence)
                 or "",
                 "by": item.user_id.name or "",
-                "on": format_date(self.env, item.settled_on),
+                "on": format_date(self.env, item.settled_on, date_format="d MMM y"),
             }
             for item in self
         ]

@@ -197,7 +197,9 @@ class CapServiceReport(models.Model):
         return [
             {
                 "period": report.period_name,
-                "sent": format_date(self.env, self._cap_date_of(report.sent_at)),
+                "sent": format_date(
+                    self.env, self._cap_date_of(report.sent_at), date_format="d MMM y"
+                ),
                 "note": report.note,
                 "url": f"/my/cap/reports/{report.id}",
                 "figures": self._word_figures(report.figures, names),

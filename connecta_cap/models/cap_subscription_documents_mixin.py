@@ -34,7 +34,9 @@ class CapSubscriptionDocumentsMixin(models.AbstractModel):
                 subscription._list_documents(), key=lambda row: row["day"], reverse=True
             )
             for row in rows:
-                row["day_words"] = format_date(self.env, row["day"])
+                row["day_words"] = format_date(
+                    self.env, row["day"], date_format="d MMM y"
+                )
             subscription.documents_html = self.env["ir.qweb"]._render(
                 "connecta_cap.subscription_documents", {"documents": rows}
             )

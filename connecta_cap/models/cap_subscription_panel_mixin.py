@@ -47,7 +47,11 @@ class CapSubscriptionPanelMixin(models.AbstractModel):
 
         :return: dict of `text` and `tone` ('', 'warning' or 'danger').
         """
-        day = format_date(self.env, self.renewal_date) if self.renewal_date else ""
+        day = (
+            format_date(self.env, self.renewal_date, date_format="d MMM y")
+            if self.renewal_date
+            else ""
+        )
         state = self.renewal_state
         tone = {"upcoming": "warning", "grace": "danger", "expired": "danger"}
         if not state:

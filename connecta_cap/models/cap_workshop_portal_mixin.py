@@ -94,7 +94,7 @@ class CapWorkshopPortalMixin(models.AbstractModel):
             "state": self.state,
             "label": labels[self.state],
             "wished": " – ".join(
-                format_date(self.env, day)
+                format_date(self.env, day, date_format="d MMMM y")
                 for day in (self.wish_start, self.wish_end)
                 if day
             ),
@@ -102,7 +102,8 @@ class CapWorkshopPortalMixin(models.AbstractModel):
             "location": self.location or "",
             "consultant": known.user_id.name if self.state != "wish" else "",
             "attendees": known.attendee_ids.mapped("name"),
-            "held_on": self.held_on and format_date(self.env, self.held_on),
+            "held_on": self.held_on
+            and format_date(self.env, self.held_on, date_format="d MMMM y"),
             "until": self._word_last_day(known.delivery_id),
             "report": known.report if is_reported else "",
             "files": [(file.id, file.name) for file in known.file_ids]
