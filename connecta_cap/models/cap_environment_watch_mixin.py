@@ -6,7 +6,13 @@ from odoo.addons.base.models.res_partner import _tz_get
 from odoo.tools import SQL
 
 from ..const import HEALTH_STATES, WATCH_BATCH, WATCH_PAUSE
-from ..tools.health_state import environment_state, flow_state, is_silent
+from ..tools.health_state import (
+    LEVELS,
+    environment_since,
+    environment_state,
+    flow_state,
+    is_silent,
+)
 from .cap_clock_mixin import DEFAULT_ZONE
 
 
@@ -98,50 +104,63 @@ class CapEnvironmentWatchMixin(models.AbstractModel):
         silent = {env for env in self if env._is_silent(now)}
         self._note_gaps(read, incidents, paused)
         self._follow_flows(flows, judged, incidents, now)
-        states = defaultdict(list)
+        before = defaultdict(dict)
         for flow in flows:
-            state = self._judge_flow(flow, judged, paused, silent, incidents, now)
-            states[flow.environment_id].append((state, flow.criticality))
+            before[flow.environment_id][flow.id] = (flow.state, flow.criticality)
+            self._judge_flow(flow, judged, paused, silent, incidents, now)
         for environment in self:
-            environment._judge(states[environment], paused, silent, incidents, now)
+            environment._judge(before[environment], paused, silent, incidents, now)
         self._set_next_look(flows, read, now)
         self._open_tickets(now)
         self._tell_incidents(now)
 
     def _judge_flow(self, flow, judged, paused, silent, incidents, now):
-        """Set a flow's state; return it."""
+        """Set a flow's state, and since when it has it."""
         environment = flow.environment_id
-        level, _steps, last = judged[flow]
+        level, steps, last = judged[flow]
         wait = timedelta(minutes=flow.silence_limit or environment.report_interval)
         grace = timedelta(minutes=0 if flow.silence_limit else environment.grace)
         rests = flow.is_paused or environment in paused
         quiet = environment in silent or is_silent(last, now, wait, grace)
         state = flow_state(level, quiet, rests)
+        late_at = last and last + wait + grace
         if state == "paused":
             self._close_incidents(incidents, environment, flow, now, "paused")
         elif environment not in silent:
-            since = last and last + wait + grace
-            self._follow_silence(incidents, environment, flow, quiet and since, now)
+            self._follow_silence(incidents, environment, flow, quiet and late_at, now)
         vals = {"last_window_at": last, "level": 0 if rests else level}
-        if state != flow.state:
-            vals |= {"state": state, "state_since": now}
+        # it came and went between two looks: the state is the same, and a new one
+        moved = steps and state == LEVELS[level]
+        if state != flow.state or moved:
+            at = steps[-1].at if moved else state == "no_data" and late_at
+            vals |= {"state": state, "state_since": min(at or now, now)}
         flow._write_changed(vals)
-        return state
 
-    def _judge(self, flows, paused, silent, incidents, now):
-        """Set the environment's state from those of its flows."""
+    def _judge(self, before, paused, silent, incidents, now):
+        """Set the environment's state from those of its flows, and since when.
+
+        :param before: {flow id: (state, criticality)} before this look.
+        """
         self.ensure_one()
-        state = environment_state(flows, self in silent, self in paused)
-        nobody = self.env["cap.flow"]
+        flows = self.env["cap.flow"].browse(before)
+        after = [(flow.state, flow.criticality) for flow in flows]
+        state = environment_state(after, self in silent, self in paused)
+        nobody, late_at = flows.browse(), False
         if state == "paused":
             self._close_incidents(incidents, self, nobody, now, "paused")
         else:
-            last = self.last_report_at
-            since = last and last + timedelta(minutes=self.report_interval + self.grace)
-            since = self in silent and since
-            self._follow_silence(incidents, self, nobody, since, now)
+            limit = timedelta(minutes=self.report_interval + self.grace)
+            late_at = self in silent and self.last_report_at
+            late_at = late_at and late_at + limit
+            self._follow_silence(incidents, self, nobody, late_at, now)
         if state != self.state:
-            self._guarded_write({"state": state, "state_since": now})
+            changes = [
+                (flow.state_since, flow.id, flow.state)
+                for flow in flows
+                if flow.state != before[flow.id][0]
+            ]
+            at = late_at or environment_since(before, changes, state)
+            self._guarded_write({"state": state, "state_since": min(at or now, now)})
 
     def _is_silent(self, now):
         """Return whether the environment should have reported by now."""

@@ -59,7 +59,7 @@ class TestHealthPages(HealthCommon):
         )
         row = page["rows"][0]
         self.assertEqual(row["zone"], "Europe/Brussels")
-        self.assertEqual(row["since"], "Since 1 Jun 10:00, for 0 min")
+        self.assertEqual(row["since"], "Since 1 Jun 09:15, for 45 min")
         self.assertEqual(row["open_incidents"], 1)
         self.assertEqual(row["day_words"], "77 % of 480 runs good, 108 failed")
         self.assertFalse(page["rows"][1]["has_reported"])

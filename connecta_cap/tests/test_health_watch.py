@@ -49,6 +49,34 @@ class TestHealthWatch(HealthCommon):
         self.assertEqual(incident.ended, "recovered")
         self.assertEqual(self.place.state, "ok")
 
+    def test_a_state_holds_since_it_began_however_late_that_is_seen(self):
+        self.play(0, 10)
+        self.flow().criticality = "4"
+        windows = [self.window(minute) for minute in range(10, 60, 5)]
+        windows += [self.window(minute, failed=9, ok=0) for minute in range(60, 90, 5)]
+        self.send(90, windows)
+        self.watch(100)
+        began = self.start + timedelta(minutes=75)  # the end of the third bad window
+        self.assertEqual((self.place.state, self.flow().state), ("down", "down"))
+        self.assertEqual(self.incidents().opened_at, began)
+        self.assertEqual(self.flow().state_since, began)
+        self.assertEqual(self.place.state_since, began)
+        self.watch(103)
+        self.assertEqual(self.flow().state_since, began)
+        self.send(150, [self.window(minute) for minute in range(90, 130, 5)])
+        self.watch(130)
+        self.assertEqual(self.place.state, "ok")
+        self.assertEqual(self.place.state_since, self.start + timedelta(minutes=105))
+
+    def test_what_came_and_went_between_two_looks_is_a_new_state(self):
+        self.play(0, 10)
+        windows = [self.window(minute, failed=9, ok=0) for minute in range(10, 25, 5)]
+        windows += [self.window(minute) for minute in range(25, 60, 5)]
+        self.send(60, windows)
+        self.watch(60)
+        self.assertEqual(self.flow().state, "ok")
+        self.assertEqual(self.flow().state_since, self.incidents().closed_at)
+
     def test_what_gets_worse_is_one_incident_that_keeps_the_worst(self):
         end = self.play(0, 15, failed=2, ok=8)
         incident = self.incidents()
@@ -111,6 +139,7 @@ class TestHealthWatch(HealthCommon):
             (incident.kind, incident.flow_id), ("no_data", self.flow().browse())
         )
         self.assertEqual(incident.opened_at, self.start + timedelta(minutes=end + 15))
+        self.assertEqual(self.place.state_since, incident.opened_at)
         self.watch(end + 60)
         self.assertEqual(self.incidents(), incident)
         self.play(end + 60, 5)

@@ -7,7 +7,7 @@ and comes down when its last `good` windows are all better. `good` is at least
 windows: judging twice gives what judging once gave.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -163,6 +163,27 @@ def environment_state(
     if states & {"down", "degraded"}:
         return "degraded"
     return "no_data" if "no_data" in grave or states == {"no_data"} else "ok"
+
+
+def environment_since(
+    before: Mapping[int, tuple[str, str]],
+    changes: Iterable[tuple[datetime, int, str]],
+    state: str,
+) -> datetime | None:
+    """Return when the changes of its flows brought an environment into a state.
+
+    :param before: {flow: (state, criticality)} of each flow before the changes.
+    :param changes: (moment, flow, state from then on).
+    :param state: the environment's state after them.
+    :return: moment from which it held; None when something else brought it about.
+    """
+    flows, held, at = dict(before), None, None
+    for moment, flow, after in sorted(changes):
+        flows[flow] = (after, flows[flow][1])
+        reached = environment_state(flows.values(), silent=False, paused=False)
+        if reached != held:
+            held, at = reached, moment
+    return at if held == state else None
 
 
 def find_gaps(

@@ -9,6 +9,7 @@ from cap_tools.health_state import (
     OK,
     Damping,
     Thresholds,
+    environment_since,
     environment_state,
     find_gaps,
     flow_state,
@@ -143,6 +144,41 @@ def test_an_environment_is_green_only_when_nothing_is_wrong(flows):
         assert any(one == "down" and weight >= "3" for one, weight in flows)
     assert environment_state(flows, silent=True, paused=False) == "no_data"
     assert environment_state(flows, silent=True, paused=True) == "paused"
+
+
+@given(
+    st.dictionaries(st.integers(0, 5), st.tuples(STATES, WEIGHTS), min_size=1),
+    st.lists(st.tuples(st.integers(0, 99), st.integers(0, 5), STATES), max_size=12),
+)
+def test_an_environment_has_its_state_since_the_change_that_brought_it(flows, moves):
+    changes = sorted(
+        (NOW + WINDOW * at, flow, state) for at, flow, state in moves if flow in flows
+    )
+
+    def state_at(moment):
+        last = {flow: state for at, flow, state in changes if at <= moment}
+        after = [(last.get(flow, old), weight) for flow, (old, weight) in flows.items()]
+        return environment_state(after, silent=False, paused=False)
+
+    state = state_at(NOW + WINDOW * 100)
+    since = environment_since(flows, reversed(changes), state)
+    if not changes:
+        assert since is None
+        return
+    moments = [at for at, _flow, _state in changes]
+    assert since in moments
+    assert all(state_at(at) == state for at in moments if at >= since)
+
+
+def test_an_environment_is_down_since_its_grave_flow_is():
+    flows = {1: ("ok", "2"), 2: ("ok", "3"), 3: ("ok", "4")}
+    changes = [
+        (NOW, 1, "down"),
+        (NOW + WINDOW, 2, "down"),
+        (NOW + 2 * WINDOW, 3, "down"),
+    ]
+    assert environment_since(flows, changes, "down") == NOW + WINDOW
+    assert environment_since(flows, changes, "paused") is None
 
 
 @given(
