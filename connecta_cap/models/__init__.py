@@ -72,6 +72,7 @@ from . import cap_subscription_health_check_mixin
 from . import cap_subscription_fair_use_mixin
 from . import cap_subscription_portfolio_mixin
 from . import cap_subscription_tiles_mixin
+from . import cap_subscription_health_order_mixin
 from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
