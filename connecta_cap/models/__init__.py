@@ -111,6 +111,7 @@ from . import cap_health_reader
 from . import cap_health_state_mixin
 from . import cap_health_insert_mixin
 from . import cap_health_history_mixin
+from . import cap_health_action_portal_mixin
 from . import cap_health_error_store_mixin
 from . import cap_health_flow_store_mixin
 from . import cap_health_store_mixin

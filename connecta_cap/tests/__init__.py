@@ -75,5 +75,6 @@ from . import test_health_checks
 from . import test_health_history
 from . import test_health_portfolio
 from . import test_portal_health_checks
+from . import test_portal_health_actions
 from . import test_translations
 from . import test_translation_catalogue
