@@ -101,6 +101,7 @@
         # Reports.
         "report/cap_audit_report.xml",
         "views/health_check_templates.xml",
+        "views/portal_health_action_templates.xml",
         "views/portal_health_check_templates.xml",
         "report/cap_health_check_report.xml",
         "views/mail_training_templates.xml",

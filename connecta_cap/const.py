@@ -162,6 +162,15 @@ HEALTH_STATES = [
     ("no_data", "No data"),
     ("paused", "Paused"),
 ]
+# What concerns people most comes first.
+HEALTH_ORDER = ("down", "degraded", "no_data", "ok", "paused")
+HEALTH_ICONS = {
+    "ok": "fa-check-circle",
+    "degraded": "fa-exclamation-circle",
+    "down": "fa-times-circle",
+    "no_data": "fa-question-circle-o",
+    "paused": "fa-pause-circle-o",
+}
 ENVIRONMENT_KINDS = [("production", "Production"), ("test", "Test")]
 CRITICALITIES = [("1", "Low"), ("2", "Normal"), ("3", "High"), ("4", "Critical")]
 INCIDENT_KINDS = [("degraded", "Degraded"), ("down", "Down"), ("no_data", "No data")]

@@ -223,6 +223,13 @@ def show_plans(place):
             " cap_flow WHERE environment_id = %s) ORDER BY window_start DESC LIMIT 288",
         ),
         (
+            "windows that were not judged yet",
+            "SELECT s.* FROM cap_flow f CROSS JOIN LATERAL (SELECT window_start FROM"
+            " cap_health_sample WHERE flow_id = f.id AND window_start >"
+            " coalesce(f.watched_at, '-infinity') ORDER BY window_start LIMIT 3000) s"
+            " WHERE f.environment_id = %s",
+        ),
+        (
             "old samples to delete",
             "SELECT ctid FROM cap_health_sample WHERE environment_id <> -%s AND"
             " window_start < now() - interval '34 days' LIMIT 50000",

@@ -1,6 +1,8 @@
 from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
+
+from .rendering import render_page
 
 
 class CapPortalHealthChecks(CustomerPortal):
@@ -27,13 +29,38 @@ class CapPortalHealthChecks(CustomerPortal):
     )
     def cap_health_check(self, check_id, **_kwargs):
         """Show one check."""
+        return self._render_health_check(self._find_health_check(check_id))
+
+    @route(
+        "/my/cap/health-checks/<int:check_id>/actions/<int:action_id>/<string:step>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def cap_health_action(self, check_id, action_id, step, note="", **_kwargs):
+        """Mark an action as done, take that back, or comment on it."""
         check = self._find_health_check(check_id)
+        try:
+            with request.env.cr.savepoint():
+                check._portal_act(action_id, step, note)
+        except AccessError:
+            raise request.not_found() from None
+        except UserError as error:
+            return self._render_health_check(check, action_id, str(error), note)
+        return request.redirect(f"/my/cap/health-checks/{check_id}#action-{action_id}")
+
+    def _render_health_check(self, check, failed=None, error="", text=""):
+        """Show a check, and what is wrong with what was asked for an action."""
         values = self._prepare_portal_layout_values() | {
             "page_name": "cap_health_check",
             "check_id": check.id,
             "check": check._prepare_document(),
+            "failed": failed,
+            "error": error,
+            "text": text,
         }
-        return request.render("connecta_cap.portal_health_check", values)
+        return render_page("connecta_cap.portal_health_check", values)
 
     @route(
         "/my/cap/health-checks/<int:check_id>/pdf",

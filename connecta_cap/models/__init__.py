@@ -72,6 +72,7 @@ from . import cap_subscription_health_check_mixin
 from . import cap_subscription_fair_use_mixin
 from . import cap_subscription_portfolio_mixin
 from . import cap_subscription_tiles_mixin
+from . import cap_subscription_health_order_mixin
 from . import cap_subscription_dashboard_mixin
 from . import cap_subscription_fair_use_portal_mixin
 from . import cap_fair_use_evidence_mixin
@@ -109,6 +110,8 @@ from . import cap_mail_screen
 from . import cap_health_reader
 from . import cap_health_state_mixin
 from . import cap_health_insert_mixin
+from . import cap_health_history_mixin
+from . import cap_health_action_portal_mixin
 from . import cap_health_error_store_mixin
 from . import cap_health_flow_store_mixin
 from . import cap_health_store_mixin

@@ -2,6 +2,8 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..const import ENVIRONMENT_KINDS
 from ..tools.health_state import Damping, Thresholds
@@ -22,6 +24,7 @@ class CapEnvironment(models.Model):
         "cap.environment.dashboard.mixin",
         "cap.environment.board.mixin",
         "cap.environment.portal.mixin",
+        "cap.health.history.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -168,6 +171,14 @@ class CapEnvironment(models.Model):
         environments._make_first_rules()
         return environments
 
+    def unlink(self):
+        flows = self.with_context(active_test=False).flow_ids
+        talk = Domain("model", "=", flows._name) & Domain("res_id", "in", flows.ids)
+        result = super().unlink()
+        # the database takes the flows along, and knows nothing of their messages
+        self.env["mail.message"].sudo().search(talk).unlink()
+        return result
+
     # === ACTION METHODS === #
 
     def action_view_flows(self):
@@ -200,6 +211,21 @@ class CapEnvironment(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _get_reported_sql(self):
+        return SQL(
+            """SELECT e.id FROM cap_environment e WHERE e.id IN %s AND (
+                EXISTS (SELECT FROM cap_health_report r WHERE r.environment_id = e.id)
+                OR EXISTS (
+                    SELECT FROM cap_health_incident i WHERE i.environment_id = e.id)
+                OR EXISTS (SELECT FROM cap_flow f WHERE f.environment_id = e.id AND %s)
+            )""",
+            self._ids,
+            self._get_reported_test(SQL("f.id")),
+        )
+
+    def _get_incident_domain(self):
+        return Domain("environment_id", "in", self.ids)
 
     def _get_damping(self):
         """Return how much it takes to change the state of a flow of this one."""

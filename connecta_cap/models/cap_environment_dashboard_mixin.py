@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..const import UPTIME_DAYS
+from ..const import HEALTH_ORDER, UPTIME_DAYS
 from .cap_environment_figures_mixin import sum_hours
 from .cap_health_reader import iso
 
@@ -80,8 +80,8 @@ class CapEnvironmentDashboardMixin(models.AbstractModel):
             }
             for environment in known
         ]
-        order = {"down": 0, "degraded": 1, "no_data": 2, "ok": 3, "paused": 4}
-        return sorted(rows, key=lambda row: (order[row["state"]], row["name"]))
+        order = HEALTH_ORDER.index
+        return sorted(rows, key=lambda row: (order(row["state"]), row["name"]))
 
     def _get_environment_data(self, now=None):
         """Return everything about one environment; the class says what.

@@ -39,8 +39,9 @@ class CapEnvironmentWindowsMixin(models.AbstractModel):
             ),
             (
                 True,
+                # one bound, so that the index gives the new ones alone
                 SQL(
-                    "(f.watched_at IS NULL OR window_start > f.watched_at)"
+                    "window_start > coalesce(f.watched_at, '-infinity')"
                     " ORDER BY window_start LIMIT %s",
                     WATCH_WINDOWS,
                 ),

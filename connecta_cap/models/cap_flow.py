@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..const import CRITICALITIES, HEALTH_STATES
 from ..tools.health_state import Thresholds
@@ -16,6 +18,7 @@ class CapFlow(models.Model):
         "cap.flow.filing.mixin",
         "cap.portal.whitelist.mixin",
         "cap.health.state.mixin",
+        "cap.health.history.mixin",
         "mail.thread",
     ]
     _description = "CAP Flow"
@@ -109,6 +112,15 @@ class CapFlow(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _get_reported_sql(self):
+        test = self._get_reported_test(SQL("f.id"))
+        return SQL(
+            "SELECT f.id FROM cap_flow f WHERE f.id IN %s AND %s", self._ids, test
+        )
+
+    def _get_incident_domain(self):
+        return Domain("flow_id", "in", self.ids)
 
     def _portal_readable_fields(self):
         return super()._portal_readable_fields() | {

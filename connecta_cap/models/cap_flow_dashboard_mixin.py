@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from ..const import UPTIME_DAYS
+from ..const import HEALTH_ORDER, UPTIME_DAYS
 from .cap_environment_figures_mixin import INCIDENTS_SHOWN, pack
 from .cap_flow_figures_mixin import read_strip
 from .cap_health_reader import iso
@@ -83,9 +83,9 @@ class CapFlowDashboardMixin(models.AbstractModel):
                 "cap_health_hour", ("flow_id",), "hour", span, self
             )
         }
-        order = {"down": 0, "degraded": 1, "no_data": 2, "ok": 3, "paused": 4}
+        order = HEALTH_ORDER.index
         flows = self.sorted(
-            lambda flow: (order[flow.state], -int(flow.criticality), flow.name)
+            lambda flow: (order(flow.state), -int(flow.criticality), flow.name)
         )
         return [
             {

@@ -13,7 +13,7 @@ class CapHealthAction(models.Model):
     """
 
     _name = "cap.health.action"
-    _inherit = ["cap.guarded.mixin", "cap.clock.mixin"]
+    _inherit = ["cap.health.action.portal.mixin"]
     _description = "CAP Health Check Action"
     _order = "date_due, id"
 
@@ -209,6 +209,7 @@ class CapHealthAction(models.Model):
                 "is_overdue": action.is_overdue,
                 "done_on": action.done_on,
                 "from": action.origin_id.check_id.name or "",
+                **action._prepare_client_part(),
             }
             for action in self.sudo()
         ]

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
@@ -96,8 +97,10 @@ class CapHealthCheckPortalMixin(models.AbstractModel):
         """Return everything that the client reads of one check.
 
         :return: dict for the portal page and the PDF.
+        :raises AccessError: for whoever may not read it.
         """
         self.ensure_one()
+        self.check_access("read")
         known = self.sudo()
         snapshot = known.snapshot or {}
         return {
@@ -115,6 +118,24 @@ class CapHealthCheckPortalMixin(models.AbstractModel):
             "figures": self._get_figures(),
             "checklists": snapshot.get("checklists", []),
         }
+
+    def _portal_act(self, action_id, step, note=""):
+        """Let a person of the client mark an action of theirs as done, or comment.
+
+        :param action_id: id of the action, may be anything.
+        :param step: see `cap.health.action`.
+        :raises AccessError: when the check or the action is not theirs.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        known = self.sudo()
+        actions = known.action_ids.filtered(
+            lambda one: one.id == action_id and one.owner == "client"
+        )
+        is_client = self.env.user.share and known.state == "published"
+        if not (actions and is_client):
+            raise AccessError(self.env._("This is no action of yours."))
+        actions._portal_act(step, note)
 
     def _get_report_base_filename(self):
         self.ensure_one()

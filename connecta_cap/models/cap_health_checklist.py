@@ -173,11 +173,15 @@ class CapHealthChecklist(models.Model):
             )
 
     def _copy_template(self):
-        """Copy the points of the template of the client's tier, once."""
+        """Copy the points of the template of the client's tier, once.
+
+        The client reads them in its portal and on paper: they are in its language.
+        """
         self.ensure_one()
         if self.item_ids:
             return
-        tier = self.subscription_id.sudo()._tier_on(self._cap_today())
+        known = self.subscription_id._in_client_language()
+        tier = known._tier_on(self._cap_today())
         templates = self.env["cap.health.checklist.template"]
         self.template_id = templates._get_for_tier(self.kind, tier)
         self.env["cap.health.checklist.item"].create(
@@ -188,7 +192,9 @@ class CapHealthChecklist(models.Model):
                     "name": line.name,
                     "hint": line.hint,
                 }
-                for number, line in enumerate(self.template_id.line_ids)
+                for number, line in enumerate(
+                    self.template_id.line_ids.with_context(lang=known.env.lang)
+                )
             ]
         )
 

@@ -2,11 +2,10 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..const import HEALTH_CHECK
+from ..const import HEALTH_CHECK, HEALTH_ORDER
 from ..tools.figures import word_share
 from .cap_health_series_mixin import PERIODS, USUAL_PERIOD
 
-ORDER = {"down": 0, "degraded": 1, "no_data": 2, "ok": 3, "paused": 4}
 CALM = ("ok", "paused")
 # With more flows than that, a client's page folds those that are well.
 FLOWS_SHOWN = 20
@@ -113,7 +112,7 @@ class CapHealthPage(models.AbstractModel):
         return sorted(
             rows,
             key=lambda row: (
-                ORDER[row["health"]["state"]],
+                HEALTH_ORDER.index(row["health"]["state"]),
                 101 if row["score"] is None else row["score"],
                 row["client"],
                 row["name"],
@@ -129,7 +128,7 @@ class CapHealthPage(models.AbstractModel):
         )
         flows = [
             self._dress_state(state) | {"count": row["flows"].get(state, 0)}
-            for state in ORDER
+            for state in HEALTH_ORDER
             if row["flows"].get(state)
         ]
         return {

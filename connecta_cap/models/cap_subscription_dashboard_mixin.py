@@ -18,7 +18,7 @@ class CapSubscriptionDashboardMixin(models.AbstractModel):
     """
 
     _name = "cap.subscription.dashboard.mixin"
-    _inherit = ["cap.subscription.tiles.mixin"]
+    _inherit = ["cap.subscription.tiles.mixin", "cap.subscription.health.order.mixin"]
     _description = "Dashboard of a portfolio"
 
     @api.model
@@ -29,8 +29,9 @@ class CapSubscriptionDashboardMixin(models.AbstractModel):
         :param mine: whether only clients of the asking account manager count; by
             default, if there are any.
         :return: dict of `mine`, `total` (live clients), `tiers` and `tiles` (dicts of
-            `key`, `label`, `value`, `hint`, `icon`, `tone`, `model` and `domain`) and
-            `months` (dicts of `label`, `domain` and counts of deliveries by state).
+            `key`, `label`, `value`, `hint`, `icon`, `tone`, `model` and `domain`),
+            `health` (see `_get_portfolio_health`) and `months` (dicts of `label`,
+            `domain` and counts of deliveries by state).
         :raises AccessError: for who is not of the program's staff.
         """
         if not self.env.user.has_group("connecta_cap.group_cap_user"):
@@ -46,6 +47,7 @@ class CapSubscriptionDashboardMixin(models.AbstractModel):
             "total": sum(tier["value"] for tier in tiers),
             "tiers": tiers,
             "tiles": self._list_portfolio_tiles(live, clients),
+            "health": self._get_portfolio_health(live & clients),
             "months": self._list_portfolio_months(clients),
         }
 

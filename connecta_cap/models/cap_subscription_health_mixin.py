@@ -1,23 +1,15 @@
 from odoo import api, fields, models
 
-from ..const import HEALTH_STATES
+from ..const import HEALTH_ICONS, HEALTH_ORDER, HEALTH_STATES
 from ..tools.figures import word_share
 from .cap_health_reader import success_share
-
-HEALTH_ICONS = {
-    "ok": "fa-check-circle",
-    "degraded": "fa-exclamation-circle",
-    "down": "fa-times-circle",
-    "no_data": "fa-question-circle-o",
-    "paused": "fa-pause-circle-o",
-}
 
 
 class CapSubscriptionHealthMixin(models.AbstractModel):
     """A client's environments on its subscription, in lists and in service reports."""
 
     _name = "cap.subscription.health.mixin"
-    _inherit = ["cap.subscription.panel.mixin"]
+    _inherit = ["cap.subscription.panel.mixin", "cap.subscription.health.order.mixin"]
     _description = "Health of a subscription"
 
     environment_ids = fields.One2many(
@@ -28,6 +20,7 @@ class CapSubscriptionHealthMixin(models.AbstractModel):
         HEALTH_STATES,
         "Health",
         compute="_compute_health",
+        search="_search_health_state",
         help="The worst state of the client's production environments.",
     )
     health_score = fields.Integer(
@@ -39,22 +32,29 @@ class CapSubscriptionHealthMixin(models.AbstractModel):
 
     @api.depends("environment_ids.state", "environment_ids.score")
     def _compute_health(self):
-        order = ("down", "degraded", "no_data", "ok", "paused")
-        found = (
+        rows = (
             self.env["cap.environment"]
             .sudo()
-            .search([("subscription_id", "in", self.ids)])
-            .grouped("subscription_id")
+            ._read_group(
+                [("subscription_id", "in", self.ids)],
+                ["subscription_id", "kind", "state", "has_score"],
+                ["__count", "score:min"],
+            )
         )
+        found = {}
+        for subscription, *row in rows:
+            found.setdefault(subscription.id, []).append(row)
         for subscription in self:
-            known = found.get(subscription, self.env["cap.environment"])
-            live = known.filtered(lambda one: one.kind == "production") or known
-            states = set(live.mapped("state"))
-            scored = live.filtered("has_score")
-            subscription.environment_count = len(known)
-            subscription.health_state = next((s for s in order if s in states), False)
-            subscription.has_health_score = bool(scored)
-            subscription.health_score = min(scored.mapped("score"), default=0)
+            known = found.get(subscription.id, [])
+            live = [row for row in known if row[0] == "production"] or known
+            states = {state for _kind, state, *_rest in live}
+            scores = [score for *_row, has_score, _count, score in live if has_score]
+            subscription.environment_count = sum(row[3] for row in known)
+            subscription.health_state = next(
+                (state for state in HEALTH_ORDER if state in states), False
+            )
+            subscription.has_health_score = bool(scores)
+            subscription.health_score = min(scores, default=0)
 
     # === ACTION METHODS === #
 

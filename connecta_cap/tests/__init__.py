@@ -72,6 +72,11 @@ from . import test_desk_queries
 from . import test_health_pages
 from . import test_health_page_routes
 from . import test_health_checks
+from . import test_health_access
+from . import test_health_check_pdf
+from . import test_health_history
+from . import test_health_portfolio
 from . import test_portal_health_checks
+from . import test_portal_health_actions
 from . import test_translations
 from . import test_translation_catalogue

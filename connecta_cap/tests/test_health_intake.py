@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 from odoo.tests import tagged
 
@@ -102,6 +102,22 @@ class TestHealthIntake(HealthCommon):
         far = now + timedelta(hours=2)
         self.refused(422, "clock_skew", self.send, 120, [], key="z", sent=far)
 
+    def test_an_offset_says_the_same_moment(self):
+        start = self.start.replace(tzinfo=UTC)
+        east, west = (timezone(timedelta(hours=hours)) for hours in (9, -5))
+        end = start + timedelta(minutes=5)
+        row = self.window(0) | {
+            "start": start.astimezone(east).isoformat(),
+            "end": end.astimezone(west).isoformat(),
+        }
+        now = self.start + timedelta(minutes=10)
+        sent_at = now.replace(tzinfo=UTC).astimezone(west).isoformat()
+        answer = self.receive(now, {"sent_at": sent_at, "windows": [row]}, "k")
+        self.assertEqual((answer["accepted"], answer["skew_seconds"]), (1, 0))
+        self.assertEqual(self.samples().window_start, self.start)
+        # in other words it is still the window that came before
+        self.assertEqual(self.send(10, [self.window(0)], key="u")["duplicates"], 1)
+
     def test_the_future_and_the_distant_past_are_rejected(self):
         past = -31 * 24 * 60
         error = self.refused(
@@ -120,6 +136,15 @@ class TestHealthIntake(HealthCommon):
         self.assertEqual(flow.name, "Orders v2")
         marks = self.env["cap.health.mark"].search([("kind", "=", "renamed")])
         self.assertEqual(marks.text, "Orders → Orders v2")
+
+    def test_a_renamed_flow_without_a_key_is_a_new_one(self):
+        self.send(10, [self.window(0)])
+        self.send(20, [self.window(5, flow="Orders v2")])
+        self.assertEqual(
+            sorted(self.place.flow_ids.mapped("name")), ["Orders", "Orders v2"]
+        )
+        marks = self.env["cap.health.mark"].search([("kind", "=", "renamed")])
+        self.assertFalse(marks)
 
     def test_too_many_flows_are_refused_clearly(self):
         rows = [self.window(0, flow=f"F{n}") for n in range(1001)]

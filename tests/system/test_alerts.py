@@ -132,9 +132,9 @@ def world(environment):
     databases, started = Databases(environment), []
     with databases.throw_away(databases.addon_template(), "kill") as name:
 
-        def start():
+        def start(*args):
             log = LOGS / f"test-kill-{len(started)}.log"
-            started.append(Server(environment, name, log))
+            started.append(Server(environment, name, log, args=args))
             started[-1].start()
             return started[-1]
 

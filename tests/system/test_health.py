@@ -54,7 +54,12 @@ def load_reporter():
 @pytest.fixture
 def place(shell, request):
     """Return (environment id, token) of a new client's environment."""
-    out = shell(PREPARE % {"name": request.node.name})
+    return prepare(shell, request.node.name)
+
+
+def prepare(shell, name):
+    """Make a client with an environment; return (environment id, token)."""
+    out = shell(PREPARE % {"name": name})
     _word, number, secret = out[out.rindex("place ") :].split()[:3]
     return int(number), secret
 
@@ -70,8 +75,8 @@ def window(back=10, flow="Orders", **values):
     } | values
 
 
-def post(url, secret, key, windows):
-    body = {"sent_at": datetime.now(UTC).isoformat(), "windows": windows}
+def post(url, secret, key, windows, **more):
+    body = {"sent_at": datetime.now(UTC).isoformat(), "windows": windows} | more
     headers = {
         "Authorization": f"Bearer {secret}",
         "Content-Type": "application/json",

@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { click, queryOne } from "@odoo/hoot-dom";
+import { click, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -7,7 +7,15 @@ import { Portfolio } from "@connecta_cap/components/portfolio/portfolio";
 
 defineMailModels();
 
-const EMPTY = { mine: true, total: 0, tiers: [], tiles: [], months: [] };
+const NO_HEALTH = { total: 0, tiles: [], may_add: true };
+const EMPTY = { mine: true, total: 0, tiers: [], tiles: [], health: NO_HEALTH, months: [] };
+
+function healthTile(key, label, value, tone) {
+    const domain = [["health_state", "=", key]];
+    const icon = "fa-circle";
+    return { key, label, value, tone, icon, hint: "clients", model: "cap.subscription", domain };
+}
+
 const FULL = {
     mine: true,
     total: 3,
@@ -32,6 +40,15 @@ const FULL = {
             domain: [["state", "=", "late"]],
         },
     ],
+    health: {
+        total: 3,
+        tiles: [
+            healthTile("down", "Down", "1", "danger"),
+            healthTile("degraded", "Degraded", "0", "muted"),
+            healthTile("ok", "OK", "2", "success"),
+        ],
+        may_add: false,
+    },
     months: [
         {
             label: "May 2026",
@@ -102,6 +119,38 @@ test("the chart's numbers are in a table, whose cells open their deliveries", as
         ],
         ["cap.delivery", [["id", ">", 9]]],
     ]);
+});
+
+test("the clients' health, the worst first; each count opens its clients", async () => {
+    answer(FULL);
+    await mountWithCleanup(Portfolio, { props: PROPS });
+    expect.verifySteps(["mine: null"]);
+    const cards = ".o_cap_portfolio_health .o_cap_card";
+    expect(queryAllTexts(`${cards} .o_cap_card_label`)).toEqual(["Down", "Degraded", "OK"]);
+    expect(queryAllTexts(`${cards} .o_cap_card_value`)).toEqual(["1", "0", "2"]);
+    expect(`${cards}[data-key=down]`).toHaveAttribute("data-tone", "danger");
+    expect(`${cards}[data-key=degraded]`).toHaveAttribute("data-tone", "muted");
+    expect(".o_cap_portfolio_no_health").toHaveCount(0);
+    await click(`${cards}[data-key=down]`);
+    expect.verifySteps([["cap.subscription", [["health_state", "=", "down"]]]]);
+});
+
+test("without environments it says so, and who may sets one up", async () => {
+    answer({ ...FULL, health: NO_HEALTH });
+    await mountWithCleanup(Portfolio, { props: PROPS });
+    expect.verifySteps(["mine: null"]);
+    expect(".o_cap_portfolio_health").toHaveCount(0);
+    expect(".o_cap_portfolio_no_health").toHaveText(/No environment of these clients/);
+    await click(".o_cap_portfolio_no_health button");
+    expect.verifySteps([["cap.environment", "new"]]);
+});
+
+test("who may not add an environment is not offered to", async () => {
+    answer({ ...FULL, health: { ...NO_HEALTH, may_add: false } });
+    await mountWithCleanup(Portfolio, { props: PROPS });
+    expect.verifySteps(["mine: null"]);
+    expect(".o_cap_portfolio_no_health").toHaveCount(1);
+    expect(".o_cap_portfolio_no_health button").toHaveCount(0);
 });
 
 test("all clients are a click away", async () => {

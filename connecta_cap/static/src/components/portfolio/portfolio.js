@@ -60,9 +60,17 @@ export class Portfolio extends Component {
     }
 
     createClient() {
+        this.create("cap.subscription");
+    }
+
+    createEnvironment() {
+        this.create("cap.environment");
+    }
+
+    create(model) {
         this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: "cap.subscription",
+            res_model: model,
             views: [[false, "form"]],
         });
     }
