@@ -63,6 +63,7 @@ from . import test_calendar_check
 from . import test_sla_report
 from . import test_jobs
 from . import test_merge
+from . import test_merged_figures
 from . import test_ticket_links
 from . import test_waiting
 from . import test_reopening
