@@ -150,6 +150,7 @@ from . import cap_ticket_waiting_mixin
 from . import cap_ticket_live_mixin
 from . import cap_ticket_panel_mixin
 from . import cap_ticket_desk_mixin
+from . import cap_ticket_desk_say_mixin
 from . import cap_ticket_desk_detail_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin

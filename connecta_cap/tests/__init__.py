@@ -69,6 +69,7 @@ from . import test_waiting
 from . import test_reopening
 from . import test_replies
 from . import test_agent_desk
+from . import test_desk_files
 from . import test_desk_queries
 from . import test_health_pages
 from . import test_health_page_routes

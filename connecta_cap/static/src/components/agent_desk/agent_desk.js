@@ -451,9 +451,9 @@ export class AgentDesk extends Component {
         });
     }
 
-    async send({ text, isNote, wait }) {
+    async send({ text, isNote, wait, fileIds }) {
         const id = this.state.selectedId;
-        await this.orm.call("cap.ticket", "action_say", [[id], text, isNote, wait]);
+        await this.orm.call("cap.ticket", "action_say", [[id], text, isNote, wait, fileIds]);
         delete this.drafts[id];
         this.notification.add(isNote ? _t("The note is saved.") : _t("Your answer is sent."), {
             type: "success",
