@@ -102,6 +102,7 @@ from . import cap_training_session_portal_mixin
 from . import cap_training_session_move_mixin
 from . import cap_ticket_consultant_mixin
 from . import cap_ticket_notice_mixin
+from . import cap_ticket_contact_mixin
 from . import cap_ticket_rating_mixin
 from . import cap_ticket_mail_mixin
 from . import cap_ticket_identify_mixin

@@ -22,6 +22,7 @@ class CapTicket(models.Model):
         "cap.ticket.waiting.mixin",
         "cap.ticket.desk.detail.mixin",
         "cap.ticket.consultant.mixin",
+        "cap.ticket.contact.mixin",
         "cap.ticket.alert.portal.mixin",
         "cap.ticket.start.mixin",
         "cap.ticket.escalation.mixin",

@@ -42,6 +42,7 @@ from . import test_library_routes
 from . import test_material
 from . import test_consultant
 from . import test_consulting_pdfs
+from . import test_contact_follows
 from . import test_workshop
 from . import test_workshop_routes
 from . import test_mail_intake

@@ -261,6 +261,28 @@ def test_a_question_by_mail_waits_until_its_answer(office):
     assert stage_of(office, ticket) == "open"
 
 
+def test_who_called_is_told_by_mail(office):
+    (contact,) = office.call(
+        "agent", "res.partner", "search_read", [["email", "=", CLIENT]], ["parent_id"]
+    )
+    values = {"name": "Called: labels", "channel": "phone", "partner_id": contact["id"]}
+    ticket = office.call("agent", "cap.ticket", "create", values)
+    office.call(
+        "agent", "cap.ticket", "action_assess", ticket, "2", "question", "Soon."
+    )
+    office.await_mail("Assessed: Normal")
+    office.call("agent", "cap.ticket", "action_say", ticket, "Which labels?")
+    office.await_mail("Which labels?")
+
+    # a colleague takes over
+    values = {"name": "Piet", "email": "piet@nachtegaal.example"}
+    values["parent_id"] = contact["parent_id"][0]
+    piet = office.call("admin", "res.partner", "create", values)
+    office.call("agent", "cap.ticket", "write", [ticket], {"partner_id": piet})
+    office.call("agent", "cap.ticket", "action_close", ticket)
+    office.await_mail("is closed", values["email"])
+
+
 def stage_of(office, ticket):
     fields = ["stage_kind"]
     (found,) = office.call("admin", "cap.ticket", "read", [ticket["id"]], fields)
