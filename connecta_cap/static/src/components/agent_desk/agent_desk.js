@@ -416,7 +416,10 @@ export class AgentDesk extends Component {
             return;
         }
         await this.run({ method: "action_assign_to_me" });
-        this.say(_t("%s is yours now.", row.number));
+        // a colleague may have been faster: the server has said so then
+        if (this.desk.rows[row.id]?.user?.id === user.userId) {
+            this.say(_t("%s is yours now.", row.number));
+        }
     }
 
     /** Do what the side of the desk offers, and show what came of it. */
