@@ -159,3 +159,22 @@ test("a picture is attached by pasting it", async () => {
     await settle();
     expect(queryAllTexts(".o_cap_file")).toEqual(["screen.png"]);
 });
+
+test("a shortcut becomes its canned response, and other words stay", async () => {
+    onRpc("mail.canned.response", "search_read", () => {
+        expect.step("asked");
+        return [{ id: 1, source: "thanks", substitution: "Thank you for your message." }];
+    });
+    let kept;
+    await mountComposer({ onInput: (text) => (kept = text) });
+    const type = async (text) => {
+        await edit(text, { instantly: true });
+        await settle();
+    };
+    await type("Dear Tom, ::thanks ");
+    expect("textarea").toHaveValue("Dear Tom, Thank you for your message. ");
+    expect(kept).toBe("Dear Tom, Thank you for your message. ");
+    await type("See std::thanks or ::nothing ");
+    expect("textarea").toHaveValue("See std::thanks or ::nothing ");
+    expect.verifySteps(["asked"]);
+});

@@ -5,6 +5,9 @@ import { useFileUploader } from "@web/core/utils/files";
 import { useService } from "@web/core/utils/hooks";
 import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
 
+// a shortcut that was just completed by a space or a new line
+const SHORTCUT = /(^|\s)::(\S+)(\s)$/;
+
 /**
  * Writes to the client, or a note that stays inside: two forms that nobody confuses,
  * told apart by colour, by icon and by the words on the button.
@@ -65,9 +68,33 @@ export class DeskComposer extends Component {
         return _t("Remove %s", file.name);
     }
 
-    onInput() {
+    async onInput() {
         this.state.problem = "";
+        await this.expand();
         this.keep();
+    }
+
+    /** Put Odoo's canned response in place of its shortcut, as in any other message. */
+    async expand() {
+        const field = this.field.el;
+        const typed = this.state.text.slice(0, field.selectionStart);
+        const found = SHORTCUT.exec(typed);
+        if (!found) {
+            return;
+        }
+        this.responses ??= this.orm.searchRead(
+            "mail.canned.response",
+            [],
+            ["source", "substitution"],
+        );
+        const [, before, source, after] = found;
+        const response = (await this.responses).find((one) => one.source === source);
+        if (response && this.state.text.startsWith(typed)) {
+            const start = typed.slice(0, found.index) + before + response.substitution + after;
+            this.state.text = start + this.state.text.slice(typed.length);
+            field.value = this.state.text;
+            field.setSelectionRange(start.length, start.length);
+        }
     }
 
     keep() {
