@@ -183,6 +183,7 @@ class CapTicketDeskDetailMixin(models.AbstractModel):
         dialogs = [
             (self.env._("Prepared reply"), "reply", "cap_ticket_reply_action"),
             (self.env._("Merge or duplicate"), "compress", "cap_ticket_merge_action"),
+            (self.env._("Time"), "clock-o", "cap_ticket_time_action_log"),
         ]
         return [
             {"label": label, "icon": icon, "action": f"connecta_cap.{action}"}
