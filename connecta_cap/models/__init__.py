@@ -1,6 +1,7 @@
 # isort: skip_file
 # Abstract models first: the others inherit them.
 from . import cap_guarded_mixin
+from . import cap_claim_mixin
 from . import cap_publication_mixin
 from . import cap_clock_mixin
 from . import cap_batch_mixin
@@ -103,6 +104,7 @@ from . import cap_training_session_portal_mixin
 from . import cap_training_session_move_mixin
 from . import cap_ticket_consultant_mixin
 from . import cap_ticket_notice_mixin
+from . import cap_ticket_contact_mixin
 from . import cap_ticket_rating_mixin
 from . import cap_ticket_mail_mixin
 from . import cap_ticket_identify_mixin
@@ -153,6 +155,7 @@ from . import cap_ticket_waiting_mixin
 from . import cap_ticket_live_mixin
 from . import cap_ticket_panel_mixin
 from . import cap_ticket_desk_mixin
+from . import cap_ticket_desk_say_mixin
 from . import cap_ticket_desk_detail_mixin
 from . import cap_team_alert_mixin
 from . import cap_team_escalation_mixin

@@ -98,13 +98,20 @@ class CapFairUseCounter(models.AbstractModel):
             uses.append(Use(DECLINED, received, ticket.id, code=code))
         elif ticket.ticket_type == "research":
             uses.append(Use("research", received, ticket.id))
-        if ticket.reclassified_at:
+        if self._is_false_alarm(ticket):
             day = self._cap_date_of(ticket.reclassified_at, zone)
             uses.append(Use("reclassified", day, ticket.id))
-        if ticket.outside_at:
+        if ticket.outside_at and not ticket.merged_into_id:
             day = self._cap_date_of(ticket.outside_at, zone)
             uses.append(Use("outside", day, ticket.id))
         return uses
+
+    @api.model
+    def _is_false_alarm(self, ticket):
+        """Return whether a re-classified emergency counts: once for what was merged."""
+        target = ticket.merged_into_id
+        alarms = (target | target.merged_ids).filtered("reclassified_at")
+        return bool(ticket.reclassified_at) and (not target or ticket == alarms[:1])
 
     def _find_excused(self, subscriptions):
         """Return the (ticket id, measure) pairs whose contest was accepted."""

@@ -21,7 +21,7 @@ class CapMailParked(models.Model):
     """
 
     _name = "cap.mail.parked"
-    _inherit = ["cap.clock.mixin"]
+    _inherit = ["cap.claim.mixin", "cap.clock.mixin"]
     _description = "CAP Parked Mail"
     _order = "received_at desc, id desc"
     _rec_name = "subject"
@@ -60,8 +60,7 @@ class CapMailParked(models.Model):
                 self.env._("Only a support lead makes a ticket of a parked mail.")
             )
         self.check_access("read")
-        # two leads at once: the second waits, and then sees the first one's ticket
-        self.sudo().lock_for_update()
+        self._claim()
         if self.ticket_id:
             raise UserError(
                 self.env._(

@@ -21,6 +21,7 @@ class CapSlaReport(models.Model):
 
     Kept of kept and broken is the attainment; what is still open, or was not covered,
     counts neither way. A promise whose deadline has passed is broken, recorded or not.
+    What was merged has no row: it counts in the ticket that it goes on in.
     """
 
     _name = "cap.sla.report"
@@ -36,6 +37,7 @@ class CapSlaReport(models.Model):
             "commercial_partner_id",
             "company_id",
             "emergency_at",
+            "merged_into_id",
             "priority_assigned_at",
             "priority_assigned_by_id",
             "sla_deadline",
@@ -110,7 +112,8 @@ class CapSlaReport(models.Model):
                     AS attainment,
                 hours AS hours_median,
                 hours AS hours_p90
-            FROM (SELECT %(columns)s, %(outcome)s AS outcome FROM cap_ticket t) row""",
+            FROM (SELECT %(columns)s, %(outcome)s AS outcome FROM cap_ticket t
+                WHERE t.merged_into_id IS NULL) row""",
             columns=self._get_columns_sql(),
             outcome=self._get_outcome_sql(now),
         )

@@ -209,6 +209,7 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
             & Domain("sla_start", ">=", self._cap_start_of(first))
             & Domain("sla_start", "<", self._cap_start_of(after))
             & Domain("subscription_id", "!=", False)
+            & Domain("merged_into_id", "=", False)
         )
         rows = (
             self.env["cap.ticket"]

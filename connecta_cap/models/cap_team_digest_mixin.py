@@ -77,6 +77,7 @@ class CapTeamDigestMixin(models.AbstractModel):
             .search_count(
                 [
                     ("ticket_id.team_id", "=", self.id),
+                    ("ticket_id.merged_into_id", "=", False),
                     ("kind", "=", "breached"),
                     ("at", ">=", since),
                     ("at", "<", now),

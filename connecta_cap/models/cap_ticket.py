@@ -22,6 +22,7 @@ class CapTicket(models.Model):
         "cap.ticket.waiting.mixin",
         "cap.ticket.desk.detail.mixin",
         "cap.ticket.consultant.mixin",
+        "cap.ticket.contact.mixin",
         "cap.ticket.alert.portal.mixin",
         "cap.ticket.start.mixin",
         "cap.ticket.escalation.mixin",
@@ -164,10 +165,15 @@ class CapTicket(models.Model):
     # === ACTION METHODS === #
 
     def action_assign_to_me(self):
-        """Take the tickets on; one that is somebody's already is left to them."""
+        """Take the tickets on; one that is somebody's already is left to them.
+
+        :return: True, or a notice that says whose the others are.
+        """
         self.check_access("write")
-        self.filtered(lambda ticket: not ticket.user_id).user_id = self.env.user
-        return True
+        free = self.filtered(lambda ticket: not ticket.user_id)
+        taken = (self - free).filtered(lambda ticket: ticket.user_id != self.env.user)
+        free.user_id = self.env.user
+        return taken._prepare_taken_notice() if taken else True
 
     def action_close(self):
         """Close assessed tickets."""
@@ -180,6 +186,26 @@ class CapTicket(models.Model):
         return True
 
     # === BUSINESS METHODS === #
+
+    def _prepare_taken_notice(self):
+        """Return the notice that these tickets are with colleagues already."""
+        words = [
+            self.env._(
+                "%(number)s is with %(user)s already.",
+                number=ticket.number,
+                user=ticket.user_id.sudo().name,
+            )
+            for ticket in self
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": " ".join(words),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _prepare_assessed_vals(self):
         # a new ticket has been looked at: it moves on by itself

@@ -1,7 +1,6 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
-from odoo.tools import is_html_empty, plaintext2html
+from odoo.tools import is_html_empty
 
 from ..const import DESK_MESSAGES, MAX_DESCRIPTION
 
@@ -10,54 +9,13 @@ SAID = ("comment", "email", "email_outgoing", "auto_comment", "notification")
 
 
 class CapTicketDeskDetailMixin(models.AbstractModel):
-    """One ticket opened at the side of the desk, and what an agent says there."""
+    """One ticket opened at the side of the desk."""
 
     _name = "cap.ticket.desk.detail.mixin"
-    _inherit = ["cap.ticket.desk.mixin"]
+    _inherit = ["cap.ticket.desk.say.mixin"]
     _description = "A ticket at the side of the desk"
 
-    # === ACTION METHODS === #
-
-    def action_say(self, text, is_note=False, wait=False):
-        """Write to the client, or a note that stays inside.
-
-        :param text: plain text.
-        :param is_note: whether it is only for colleagues.
-        :param wait: whether the ticket waits for the client's answer afterwards.
-        :raises AccessError: for whoever may not work on the ticket.
-        :raises UserError: without a text, or when nobody would get it.
-        """
-        self.ensure_one()
-        self.check_access("write")
-        if not (text or "").strip():
-            raise UserError(self.env._("Write something first."))
-        recipients = {} if is_note else self._get_reply_recipients()
-        self.message_post(
-            body=plaintext2html(text.strip()),
-            message_type="comment",
-            subtype_xmlid="mail.mt_note" if is_note else "mail.mt_comment",
-            **recipients,
-        )
-        if wait and not is_note:
-            self._set_stage("waiting", None)
-        return True
-
     # === BUSINESS METHODS === #
-
-    def _get_reply_recipients(self):
-        """Return whom an answer is mailed to: the contact, else who sent the mail."""
-        contact = self.sudo().partner_id
-        if contact:
-            return {"partner_ids": contact.ids}
-        if self.sender_email:
-            return {"outgoing_email_to": self.sender_email}
-        raise UserError(
-            self.env._(
-                "%(ticket)s has no contact yet: nobody would read your answer. Open "
-                "it and choose the contact first.",
-                ticket=self.display_name,
-            )
-        )
 
     @api.readonly
     def get_desk_ticket(self):
@@ -225,6 +183,7 @@ class CapTicketDeskDetailMixin(models.AbstractModel):
         dialogs = [
             (self.env._("Prepared reply"), "reply", "cap_ticket_reply_action"),
             (self.env._("Merge or duplicate"), "compress", "cap_ticket_merge_action"),
+            (self.env._("Time"), "clock-o", "cap_ticket_time_action_log"),
         ]
         return [
             {"label": label, "icon": icon, "action": f"connecta_cap.{action}"}

@@ -124,20 +124,23 @@ class CapTicketEscalationMixin(models.AbstractModel):
     def _cron_escalate(self):
         """Tell about tickets whose next step is due; safe to run twice, side by side.
 
-        It looks at due tickets only, through a partial index.
+        It looks at due tickets only, through a partial index. Those that somebody else
+        works on at this moment keep no other waiting: their turn is a minute later.
         """
         cron, now = self.env["ir.cron"], self._cap_now()
         records = self.sudo().with_context(active_test=False)
         domain = records._get_escalation_domain(now)
-        while True:
-            due = records.search(domain, order="escalation_at", limit=ESCALATION_BATCH)
+        while due := records.search(
+            domain, order="escalation_at", limit=ESCALATION_BATCH
+        ):
             locked = due.try_lock_for_update(allow_referencing=True)
-            if not locked:
-                return
+            if locked != due:
+                again = now + timedelta(minutes=1)
+                self._call_jobs({("connecta_cap.ir_cron_cap_escalate", again)})
             failed = self._together_or_alone(
                 locked, lambda tickets: tickets._escalate(now)
             )
-            domain &= Domain("id", "not in", failed.ids)
+            domain &= Domain("id", "not in", (failed | (due - locked)).ids)
             left = records.search_count(domain, limit=ESCALATION_BATCH + 1)
             if not cron._commit_progress(len(locked), remaining=left):
                 return

@@ -13,7 +13,7 @@ class CapTicketIdentifyMixin(models.AbstractModel):
     """
 
     _name = "cap.ticket.identify.mixin"
-    _inherit = ["cap.ticket.mail.mixin"]
+    _inherit = ["cap.ticket.mail.mixin", "cap.claim.mixin"]
     _description = "Request of an unknown sender"
 
     is_unidentified = fields.Boolean(
@@ -82,8 +82,7 @@ class CapTicketIdentifyMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
-        # two agents at once: the second one waits, and is told
-        self.sudo().lock_for_update()
+        self._claim()
         if self.commercial_partner_id:
             raise UserError(
                 self.env._(

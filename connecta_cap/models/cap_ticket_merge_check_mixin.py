@@ -9,7 +9,7 @@ class CapTicketMergeCheckMixin(models.AbstractModel):
     """
 
     _name = "cap.ticket.merge.check.mixin"
-    _inherit = ["cap.ticket.intake.mixin", "mail.thread"]
+    _inherit = ["cap.ticket.intake.mixin", "mail.thread", "cap.claim.mixin"]
     _description = "Which tickets are merged"
 
     merged_into_id = fields.Many2one(

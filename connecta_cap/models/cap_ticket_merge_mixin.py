@@ -37,14 +37,14 @@ class CapTicketMergeMixin(models.AbstractModel):
         :param ticket_ids: ids of the tickets that end here.
         :param reason: a note for colleagues.
         :raises AccessError: unless a support agent asks in person.
-        :raises UserError: for another client's ticket, or one that cannot be merged.
+        :raises UserError: for another client's ticket, one that cannot be merged, or
+            one that a colleague is merging at this moment.
         """
         self.ensure_one()
         others = self.browse(ticket_ids).exists() - self
         for ticket in self | others:
             ticket._check_is_agent()
-        # two agents at once: the second waits, and is told what the first has done
-        (self | others).sudo().lock_for_update()
+        (self | others)._claim()
         problem = self._find_merge_problem(others)
         if problem:
             raise UserError(problem)

@@ -104,5 +104,6 @@ class CapTicketNoticeMixin(models.AbstractModel):
         self.ensure_one()
         if not partner:
             return False
-        is_client = partner.commercial_partner_id == self.commercial_partner_id
+        client = self.commercial_partner_id
+        is_client = client in (partner, partner.commercial_partner_id)
         return is_client or not partner.partner_share

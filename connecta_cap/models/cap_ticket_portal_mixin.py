@@ -154,7 +154,7 @@ class CapTicketPortalMixin(models.AbstractModel):
                 raise UserError(
                     self.env._(
                         "The file “%(name)s” is larger than %(most)s MB. Make it "
-                        "smaller, or share it through a link in the description.",
+                        "smaller, or share it through a link.",
                         name=name,
                         most=MAX_ATTACHMENT_BYTES // 1024**2,
                     )

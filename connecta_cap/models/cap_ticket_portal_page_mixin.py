@@ -113,7 +113,7 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         return preview | {"text": self._word_moment_in(preview["deadline"], zone)}
 
     def _tell_received(self, **kwargs):
-        """Follow the ticket as its contact, and confirm the receipt to the client.
+        """Confirm the receipt to the client.
 
         The confirmation names the deadline and explains it in the same words as the
         pages do; it is mailed by Odoo's own queue.
@@ -121,18 +121,7 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         :param kwargs: what else the message needs.
         """
         for ticket in self:
-            ticket._follow_as_contact()
             ticket._post_notice(ticket._word_receipt(), **kwargs)
-
-    def _follow_as_contact(self):
-        """Let the contact follow its ticket.
-
-        What the core would look up about the contact is known already.
-        """
-        contact = self.sudo().partner_id.filtered("active")
-        self.sudo()._message_subscribe(
-            contact.ids, customer_ids=contact.filtered("partner_share").ids
-        )
 
     def _word_receipt(self):
         self.ensure_one()

@@ -48,7 +48,8 @@ class CapTicketRatingMixin(models.AbstractModel):
         """
         for ticket in self.sudo():
             contact = ticket.partner_id
-            if not contact.email or not ticket.active or not contact.active:
+            reachable = contact.email and contact.active
+            if not reachable or not ticket.active or not ticket._is_insider(contact):
                 continue
             told = ticket.with_context(lang=contact.lang or self.env.lang)
             link = told._get_rating_link()

@@ -133,19 +133,9 @@ class CapTicketRebaseMixin(models.AbstractModel):
             },
         )
 
-    def _tell_moved(self, *sentences):
-        """Tell the contact about a moved deadline, by one mail.
-
-        Who called does not follow the ticket yet.
-        """
-        self.ensure_one()
-        known = self.sudo()
-        known.message_subscribe(known.partner_id.ids)
-        self._tell_client(*sentences)
-
     def _tell_rebased(self, reason):
         client = self._in_client_language()
-        self._tell_moved(
+        self._tell_client(
             client.env._(
                 "We look at %(ticket)s before %(deadline)s now.",
                 ticket=self.number,

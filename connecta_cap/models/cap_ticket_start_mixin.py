@@ -130,7 +130,7 @@ class CapTicketStartMixin(models.AbstractModel):
 
     def _tell_corrected(self):
         client = self._in_client_language()
-        self._tell_moved(
+        self._tell_client(
             client.env._(
                 "You called at %(start)s: we look at %(ticket)s before %(deadline)s.",
                 start=client._word_moment(self.sla_start),

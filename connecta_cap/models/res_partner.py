@@ -43,8 +43,13 @@ class ResPartner(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
+        moving = {"parent_id", "is_company"} & vals.keys()
+        before = {one: one.commercial_partner_id for one in self if moving}
         result = super().write(vals)
-        if {"parent_id", "is_company"} & vals.keys() and self._has_logins():
+        for partner, client in before.items():
+            if partner.commercial_partner_id != client != partner:
+                self.env["cap.ticket"]._unfollow_former(partner, client)
+        if moving and self._has_logins():
             # Record rules keep the client of a portal user in a cache: somebody who
             # changes employer must stop seeing the old one's tickets at once.
             self.env.registry.clear_cache()

@@ -42,6 +42,7 @@ from . import test_library_routes
 from . import test_material
 from . import test_consultant
 from . import test_consulting_pdfs
+from . import test_contact_follows
 from . import test_workshop
 from . import test_workshop_routes
 from . import test_mail_intake
@@ -63,11 +64,13 @@ from . import test_calendar_check
 from . import test_sla_report
 from . import test_jobs
 from . import test_merge
+from . import test_merged_figures
 from . import test_ticket_links
 from . import test_waiting
 from . import test_reopening
 from . import test_replies
 from . import test_agent_desk
+from . import test_desk_files
 from . import test_desk_queries
 from . import test_health_pages
 from . import test_health_page_routes

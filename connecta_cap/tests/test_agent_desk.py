@@ -246,7 +246,7 @@ class TestDeskTicket(DeskCase):
 
     def test_the_actions_are_those_that_hold(self):
         ticket = self.submit(MONDAY)
-        dialogs = ["Prepared reply", "Merge or duplicate"]
+        dialogs = ["Prepared reply", "Merge or duplicate", "Time"]
         self.assertEqual(self.labels(ticket), dialogs)
         self.assess(ticket, TEN)
         self.assertEqual(self.labels(ticket), [*dialogs, "Outside CAP", "Close"])

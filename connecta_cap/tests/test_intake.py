@@ -20,6 +20,19 @@ class TestStaffActions(CapCommon):
             with self.subTest(name), self.assertRaises(AccessError):
                 getattr(ticket, f"action_{name}")()
 
+    def test_a_ticket_is_taken_on_once_and_the_other_is_told_by_whom(self):
+        ticket, free = self.submit(MONDAY), self.submit(MONDAY)
+        lead = self.users["lead"]
+        self.assertIs(ticket.with_user(lead).action_assign_to_me(), True)
+        told = (ticket | free).with_user(self.agent).action_assign_to_me()
+        self.assertEqual((ticket | free).mapped("user_id"), lead | self.agent)
+        self.assertEqual(told["tag"], "display_notification")
+        self.assertEqual(
+            told["params"]["message"], f"{ticket.number} is with {lead.name} already."
+        )
+        # one's own is no news
+        self.assertIs(free.with_user(self.agent).action_assign_to_me(), True)
+
     def test_an_assessed_ticket_is_archived_and_an_unassessed_one_not_at_all(self):
         done, new = self.submit(MONDAY), self.submit(MONDAY)
         self.assess(done, NOON)

@@ -48,7 +48,8 @@ class CapTicketReply(models.TransientModel):
     def action_send(self):
         """Send the reply to who follows the ticket, and move the ticket on.
 
-        :raises UserError: for an empty reply, or a closing before the assessment.
+        :raises UserError: for an empty reply, one that nobody would get, or a closing
+            before the assessment.
         """
         self.ensure_one()
         lines = [line.strip() for line in (self.body or "").strip().split("\n")]
@@ -56,6 +57,7 @@ class CapTicketReply(models.TransientModel):
             raise UserError(self.env._("Write what the client reads."))
         ticket = self.ticket_id
         ticket.check_access("write")
+        recipients = ticket._get_reply_recipients()
         # the move first: what is refused sends nothing
         if self.after != "nothing":
             ticket._set_stage(self.after, None)
@@ -63,5 +65,6 @@ class CapTicketReply(models.TransientModel):
             body=Markup("<p>%s</p>") % Markup("<br/>").join(lines),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+            **recipients,
         )
         return {"type": "ir.actions.act_window_close"}

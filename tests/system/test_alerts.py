@@ -88,8 +88,8 @@ def test_an_emergency_reaches_the_screen_and_the_client_sees_who_is_on_it(login)
     alert.wait_for()
     assert "Shipping of all orders" in alert.inner_text()
     assert "+32 470 11 22 33" in alert.inner_text()
-    alert.locator(".o_cap_mute").click()
-    assert "Sound off" in alert.inner_text()
+    agent.click(".o_cap_mute")
+    agent.wait_for_selector(".o_cap_mute:has-text('Sound off')")
     alert.locator(".o_cap_acknowledge").click()
     alert.wait_for(state="detached")
 
@@ -97,6 +97,82 @@ def test_an_emergency_reaches_the_screen_and_the_client_sees_who_is_on_it(login)
     assert "is on it" in state.inner_text()
     assert state.get_attribute("data-state") == "acknowledged"
     client.wait_for_selector(".o-mail-Message:has-text('is on it')")
+
+
+# What the alarm lies over, and what lies over the alarm: nothing, whatever is open.
+IN_THE_WAY = """() => {
+    const at = (element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2);
+    };
+    const controls = document.querySelectorAll(`.o_main_navbar button,
+        .o_action_manager button, .o_action_manager input, .o_action_manager textarea,
+        .modal button, .modal input, .modal textarea, .o_cap_alarm button`);
+    return [...controls]
+        .filter((element) => element.checkVisibility() && at(element))
+        .filter((element) => {
+            // one of many alarms may be scrolled out of the list of them
+            const list = element.closest(".o_cap_alarm_list")?.getBoundingClientRect();
+            const { top, height } = element.getBoundingClientRect();
+            const middle = top + height / 2;
+            return !list || (middle > list.top && middle < list.bottom);
+        })
+        .filter((element) => {
+            const isAlarm = Boolean(element.closest(".o_cap_alarm"));
+            return isAlarm !== Boolean(at(element).closest(".o_cap_alarm"));
+        })
+        .map((element) => element.outerHTML);
+}"""
+
+
+def test_an_alarm_is_in_nobodys_way(login, shell):
+    ticket = file_tickets(shell, "It rings on", 1, 0, EMERGENCY)[0]
+    lead = login("lead")
+    lead.goto("/odoo/cap-triage")
+    alarm = lead.locator(".o_cap_alarm")
+    alarm.wait_for()
+    assert lead.evaluate(IN_THE_WAY) == []
+    lead.goto("/odoo/cap-tickets")
+    alarm.wait_for()
+    lead.click(".o_switch_view.o_kanban")
+    lead.wait_for_selector(".o_kanban_view")
+
+    # a dialog keeps below it, and both can be used
+    lead.goto(f"/odoo/cap-tickets/{ticket}")
+    lead.click(".o_form_view .o_cap_assess_buttons button[data-priority='4']")
+    lead.wait_for_selector("#o_cap_reason")
+    assert alarm.is_visible()
+    assert lead.evaluate(IN_THE_WAY) == []
+    lead.fill("#o_cap_reason", "We look at it now.")
+    lead.keyboard.press("Alt+Shift+E")
+    lead.wait_for_selector(".o_cap_fold:focus")
+    lead.keyboard.press("Enter")
+    lead.wait_for_selector(".o_cap_alarm_folded")
+    assert not lead.locator(".o_cap_acknowledge").first.is_visible()
+    assert lead.evaluate(IN_THE_WAY) == []
+    lead.click(".modal button[type=submit]")
+    lead.wait_for_selector(".modal", state="detached")
+    lead.context.close()
+
+    ticket = file_tickets(shell, "It rings on a phone", 1, 0, EMERGENCY)[0]
+    phone = login("lead", width=360, height=740)
+    phone.goto("/odoo/cap-desk")
+    phone.wait_for_selector(".o_cap_desk_ticket")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert phone.evaluate(IN_THE_WAY) == []
+    bar = phone.locator(".o_cap_alarm")
+    assert bar.bounding_box()["height"] < 740 / 2
+    phone.click(".o_cap_fold")
+    phone.wait_for_selector(".o_cap_alarm_folded")
+    assert bar.bounding_box()["height"] < 60
+    phone.locator(".o_cap_desk_ticket", has_text="It rings on a phone").click()
+    phone.click(".o_cap_desk_assess button[data-priority='4']")
+    phone.wait_for_selector("#o_cap_reason")
+    assert phone.evaluate(IN_THE_WAY) == []
+    phone.click(".o_cap_fold")
+    own = phone.locator(".o_cap_emergency_alert", has_text="It rings on a phone")
+    own.locator(".o_cap_acknowledge").click()
+    own.wait_for(state="detached")
 
 
 def test_an_emergency_needs_no_script(server, browser, login, fetch):

@@ -6,7 +6,6 @@ import signal
 import time
 
 import psycopg2
-import pytest
 from devenv.databases import Databases
 from pages import search_for
 from test_alerts import NO_TRIGGER, fetch, file_tickets, wait_for, world
@@ -21,21 +20,6 @@ ticket = env["cap.ticket"].with_user(agent).create(
 env.cr.commit()
 print("ids", ticket.id)
 """
-
-# the alarm of an emergency lies over the screen until somebody is on it
-QUIET = """
-agent = env.ref("connecta_cap.user_agent_demo")
-tickets = env["cap.ticket"].with_user(agent)
-for ticket in tickets.search([("is_emergency", "=", True), ("ack_at", "=", False)]):
-    if not ticket.is_closed:
-        ticket.action_acknowledge()
-env.cr.commit()
-"""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_rings(shell, server):
-    shell(QUIET)
 
 
 def open_team(page):

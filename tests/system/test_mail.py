@@ -261,6 +261,85 @@ def test_a_question_by_mail_waits_until_its_answer(office):
     assert stage_of(office, ticket) == "open"
 
 
+def test_who_called_is_told_by_mail(office):
+    (contact,) = office.call(
+        "agent", "res.partner", "search_read", [["email", "=", CLIENT]], ["parent_id"]
+    )
+    values = {"name": "Called: labels", "channel": "phone", "partner_id": contact["id"]}
+    ticket = office.call("agent", "cap.ticket", "create", values)
+    office.call(
+        "agent", "cap.ticket", "action_assess", ticket, "2", "question", "Soon."
+    )
+    office.await_mail("Assessed: Normal")
+    office.call("agent", "cap.ticket", "action_say", ticket, "Which labels?")
+    office.await_mail("Which labels?")
+
+    # a colleague takes over
+    values = {"name": "Piet", "email": "piet@nachtegaal.example"}
+    values["parent_id"] = contact["parent_id"][0]
+    piet = office.call("admin", "res.partner", "create", values)
+    office.call("agent", "cap.ticket", "write", [ticket], {"partner_id": piet})
+    office.call("agent", "cap.ticket", "action_close", ticket)
+    office.await_mail("is closed", values["email"])
+
+
+def test_a_mail_from_the_desk_to_its_vote(office, login, tmp_path):
+    """Mail in, all of the agent's work by the desk's keys, mail out."""
+    subject = "The desk reads mail"
+    agent = login("agent")
+    agent.goto("/odoo/cap-desk")
+    agent.wait_for_selector(".o_cap_connection:has-text('Live')")
+    office.deliver(office.compose(subject))
+    row = agent.locator(".o_cap_desk_ticket", has_text=subject)
+    row.wait_for()
+    office.await_mail("We received your request")
+    row.click()
+    agent.locator(".o_cap_desk_detail", has_text=subject).wait_for()
+    agent.keyboard.press("3")
+    agent.wait_for_selector("#o_cap_reason:focus")
+    agent.keyboard.press("Enter")
+    row.wait_for(state="detached")
+    office.await_mail("Assessed: High")
+
+    # the reply takes a file along; one that is not handed out is refused at once
+    guide, tool = tmp_path / "guide.pdf", tmp_path / "tool.exe"
+    guide.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF")
+    tool.write_bytes(b"MZ")
+    (ticket,) = office.tickets(subject)
+    office.call("agent", "cap.ticket", "action_assign_to_me", ticket["id"])
+    agent.keyboard.press("ArrowRight")
+    row.click()
+    agent.locator(".o_cap_desk_detail", has_text=subject).wait_for()
+    agent.keyboard.press("r")
+    agent.wait_for_selector(".o_cap_composer_reply textarea:focus")
+    agent.keyboard.type("Here is how.")
+    files = agent.locator(".o_cap_composer input[type=file]")
+    files.set_input_files(tool)
+    agent.wait_for_selector(".o_cap_composer [role=alert]:has-text('tool.exe')")
+    files.set_input_files(guide)
+    agent.wait_for_selector(".o_cap_file:has-text('guide.pdf')")
+    assert agent.locator(".o_cap_file").count() == 1
+    agent.focus(".o_cap_composer textarea")
+    agent.keyboard.press("Control+Enter")
+    agent.wait_for_selector(".o_cap_message:has-text('guide.pdf')")
+    reply, _body = office.await_mail("Here is how.")
+    (sent,) = reply.iter_attachments()
+    assert (sent.get_filename(), sent.get_content()) == (
+        "guide.pdf",
+        guide.read_bytes(),
+    )
+
+    # the answer shows by itself
+    office.deliver(office.compose("Thanks", In_Reply_To=reply["Message-Id"]))
+    row.locator("text=The client wrote last").wait_for()
+    agent.click(".o_cap_desk_actions")
+    agent.click(".o-dropdown--menu >> text=Close")
+    agent.click(".modal .btn-primary")
+    row.wait_for(state="detached")
+    _closing, body = office.await_mail("is closed")
+    vote(office, re.search(r'href="([^"]+/rate/\w+)/1"', body)[1])
+
+
 def stage_of(office, ticket):
     fields = ["stage_kind"]
     (found,) = office.call("admin", "cap.ticket", "read", [ticket["id"]], fields)

@@ -206,6 +206,28 @@ test("a takes the ticket on, and leaves that of a colleague alone", async () => 
     expect(".o_notification").toHaveText(/is with Ben/);
 });
 
+test("a colleague who was faster is named, and has the ticket", async () => {
+    world = defineDesk();
+    onRpc("cap.ticket", "action_assign_to_me", () => {
+        world.rows[1] = row(1, { user: { id: 500, name: "Ben" }, revision: [5000, 1] });
+        return {
+            type: "ir.actions.client",
+            tag: "display_notification",
+            params: {
+                type: "warning",
+                message: "CAP-00001 is with Ben already.",
+                next: { type: "ir.actions.act_window_close" },
+            },
+        };
+    });
+    await mountDesk();
+    await press("a");
+    await settle();
+    expect(".o_notification").toHaveText(/CAP-00001 is with Ben already/);
+    expect(".o_cap_desk_user").toHaveText("Ben");
+    expect("[aria-live=polite]:last").not.toHaveText(/yours now/);
+});
+
 test("r and i write, and the keys are letters while one writes", async () => {
     world = defineDesk();
     onRpc("cap.ticket", "action_say", ({ args }) => {

@@ -116,10 +116,10 @@ test("what was written is kept until it is sent", async () => {
     const field = document.querySelector("textarea");
     field.value = "Half";
     field.dispatchEvent(new window.Event("input"));
-    expect(drafts[1]).toEqual({ text: "Half", kind: "note" });
+    expect(drafts[1]).toEqual({ text: "Half", files: [], kind: "note" });
     await click(".o_cap_send");
     await animationFrame();
-    expect.verifySteps([{ text: "Half", isNote: true, wait: false }]);
+    expect.verifySteps([{ text: "Half", isNote: true, wait: false, fileIds: [] }]);
     expect(".o_cap_composer").toHaveCount(0);
 });
 

@@ -39,6 +39,23 @@ test("a takes the ticket on", async () => {
     expect.verifySteps([[[1]]]);
 });
 
+test("a says who was faster", async () => {
+    onRpc("cap.ticket", "action_assign_to_me", () => ({
+        type: "ir.actions.client",
+        tag: "display_notification",
+        params: {
+            type: "warning",
+            message: "CAP-00001 is with Ben already.",
+            next: { type: "ir.actions.act_window_close" },
+        },
+    }));
+    await mountList();
+    await press("a");
+    await animationFrame();
+    await animationFrame();
+    expect(".o_notification").toHaveText(/CAP-00001 is with Ben already/);
+});
+
 test("? explains the keys", async () => {
     await mountList();
     await click(".o_cap_triage_help");

@@ -416,7 +416,10 @@ export class AgentDesk extends Component {
             return;
         }
         await this.run({ method: "action_assign_to_me" });
-        this.say(_t("%s is yours now.", row.number));
+        // a colleague may have been faster: the server has said so then
+        if (this.desk.rows[row.id]?.user?.id === user.userId) {
+            this.say(_t("%s is yours now.", row.number));
+        }
     }
 
     /** Do what the side of the desk offers, and show what came of it. */
@@ -451,9 +454,9 @@ export class AgentDesk extends Component {
         });
     }
 
-    async send({ text, isNote, wait }) {
+    async send({ text, isNote, wait, fileIds }) {
         const id = this.state.selectedId;
-        await this.orm.call("cap.ticket", "action_say", [[id], text, isNote, wait]);
+        await this.orm.call("cap.ticket", "action_say", [[id], text, isNote, wait, fileIds]);
         delete this.drafts[id];
         this.notification.add(isNote ? _t("The note is saved.") : _t("Your answer is sent."), {
             type: "success",

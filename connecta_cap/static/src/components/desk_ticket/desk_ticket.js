@@ -61,8 +61,8 @@ export class DeskTicket extends Component {
         return [...this.props.detail.messages].reverse();
     }
 
-    get text() {
-        return this.props.drafts[this.props.row.id]?.text || "";
+    get draft() {
+        return this.props.drafts[this.props.row.id] || { text: "", files: [] };
     }
 
     moment(at) {
@@ -91,8 +91,8 @@ export class DeskTicket extends Component {
         }
     }
 
-    keep(text) {
-        this.props.drafts[this.props.row.id] = { text, kind: this.state.composing };
+    keep(text, files) {
+        this.props.drafts[this.props.row.id] = { text, files, kind: this.state.composing };
     }
 
     async send(message) {

@@ -16,6 +16,8 @@ export const emergencyService = {
             mayAcknowledge: Boolean(session.cap_may_acknowledge),
             isMuted: browser.localStorage.getItem(MUTED_KEY) === "1",
             isBlocked: false,
+            isFolded: false,
+            latestId: false,
         });
 
         async function sound() {
@@ -28,13 +30,21 @@ export const emergencyService = {
         }
 
         function raise(alert) {
-            drop(alert.ticket_id);
-            state.alerts.push(alert);
+            const at = state.alerts.findIndex((known) => known.ticket_id === alert.ticket_id);
+            if (at < 0) {
+                state.alerts.push(alert);
+                state.latestId = alert.ticket_id;
+                state.isFolded = false;
+            } else {
+                // another round about the same: what was folded stays so, and rings on
+                state.alerts[at] = alert;
+            }
             sound();
         }
 
         function drop(ticketId) {
             state.alerts = state.alerts.filter((alert) => alert.ticket_id !== ticketId);
+            state.isFolded &&= state.alerts.length > 0;
             sound();
         }
 
@@ -55,6 +65,10 @@ export const emergencyService = {
                     // a colleague was faster: the error says who
                     drop(ticketId);
                 }
+            },
+            /** Make it small, or show it again; nothing is acknowledged, and it rings on. */
+            toggleFold() {
+                state.isFolded = !state.isFolded;
             },
             toggleMute() {
                 state.isMuted = !state.isMuted;

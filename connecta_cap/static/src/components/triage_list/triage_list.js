@@ -86,7 +86,11 @@ export class TriageListController extends ListController {
     }
 
     async assignToMe(record) {
-        await this.orm.call("cap.ticket", "action_assign_to_me", [[record.resId]]);
+        const told = await this.orm.call("cap.ticket", "action_assign_to_me", [[record.resId]]);
+        if (told?.type) {
+            // a colleague was faster
+            await this.actionService.doAction(told);
+        }
         await this.model.load();
     }
 
