@@ -112,17 +112,15 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         zone = pytz.timezone(preview["zone"])
         return preview | {"text": self._word_moment_in(preview["deadline"], zone)}
 
-    def _tell_received(self, **kwargs):
+    def _tell_received(self):
         """Follow the ticket as its contact, and confirm the receipt to the client.
 
         The confirmation names the deadline and explains it in the same words as the
         pages do; it is mailed by Odoo's own queue.
-
-        :param kwargs: what else the message needs.
         """
         for ticket in self:
             ticket._follow_as_contact()
-            ticket._post_notice(ticket._word_receipt(), **kwargs)
+            ticket._post_notice(ticket._word_receipt())
 
     def _follow_as_contact(self):
         """Let the contact follow its ticket.

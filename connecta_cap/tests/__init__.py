@@ -75,3 +75,5 @@ from . import test_health_checks
 from . import test_portal_health_checks
 from . import test_translations
 from . import test_translation_catalogue
+from . import test_mail_queries
+from . import test_memory
