@@ -8,6 +8,7 @@ from . import cap_batch_mixin
 from . import cap_person_mixin
 from . import cap_portal_whitelist_mixin
 from . import cap_tier_price_mixin
+from . import cap_tier_gate_mixin
 from . import cap_tier_succession_mixin
 from . import cap_subscription_state_mixin
 from . import cap_subscription_delivery_mixin
@@ -231,6 +232,7 @@ from . import cap_consultant_absence
 from . import cap_consultant_booking
 from . import cap_consultant_desk
 from . import cap_mail_parked
+from . import mail_alias_domain
 from . import mail_message_schedule
 from . import mail_thread
 from . import rating_rating

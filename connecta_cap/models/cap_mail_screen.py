@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, email_split
+from odoo.tools.mail import email_normalize_all, email_split_and_format
 
 from ..tools.mail_signs import find_numbers
 
@@ -73,8 +74,7 @@ class CapMailScreen(models.AbstractModel):
         if author.is_company and author.sudo().ref_company_ids:
             return True
         domains = self.env["mail.alias.domain"].sudo()
-        host = address.partition("@")[2]
-        if not domains.search_count([("name", "=", host)], limit=1):
+        if address.partition("@")[2] not in domains._read_hosts():
             return False
         return bool(domains._find_aliases([address]))
 
@@ -88,6 +88,31 @@ class CapMailScreen(models.AbstractModel):
         client = tickets.browse(route[1] or []).commercial_partner_id
         address = email_normalize(message_dict.get("email_from") or "")
         return tickets._find_author(address, client)
+
+    @api.model
+    def _leave_out_known(self, message_dict, routes):
+        """Return what the gateway still has to look up about a mail to tickets.
+
+        It has seen already which recipients are mailboxes of ours; and whoever wrote
+        is known here better, or not at all.
+
+        :param message_dict: what the gateway read; it stays as it is.
+        :param routes: where the mail goes.
+        """
+        if not routes or any(route[0] != "cap.ticket" for route in routes):
+            return message_dict
+
+        def read(*names):
+            lists = (message_dict.get(name) or "" for name in names)
+            return set(email_normalize_all(",".join(lists)))
+
+        mailboxes = read("to", "cc") - read("to_filtered", "cc_filtered")
+        recipients = [
+            address
+            for address in email_split_and_format(message_dict.get("recipients") or "")
+            if email_normalize(address) not in mailboxes
+        ]
+        return message_dict | {"recipients": ",".join(recipients), "email_from": ""}
 
     @api.model
     def _settle_people(self, message_dict, values, routes):

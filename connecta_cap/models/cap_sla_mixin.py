@@ -6,6 +6,7 @@ from ..const import PRIORITIES, SLA_STATES, WARNING_SHARES
 from ..tools.figures import worked_to_assessment
 from ..tools.frozen_terms import pack_terms, unpack_terms
 from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
+from .resource_calendar import one_look
 
 
 class CapSlaMixin(models.AbstractModel):
@@ -103,13 +104,15 @@ class CapSlaMixin(models.AbstractModel):
         for record in self:
             groups.setdefault(record._get_sla_scope(), []).append(record.id)
         deadlines = set()
-        for (hours, calendar), ids in groups.items():
-            if hours:
-                deadlines |= self.browse(ids)._freeze_terms(hours, calendar)
+        with one_look():
+            for (hours, calendar), ids in groups.items():
+                if hours:
+                    deadlines |= self.browse(ids)._freeze_terms(hours, calendar)
+            calls = self._list_calls(deadlines)
         self._record_sla_events(
             "received", {record.id: record._prepare_received_vals() for record in self}
         )
-        self._call_jobs(self._list_calls(deadlines))
+        self._call_jobs(calls)
 
     def _list_calls(self, deadlines):
         """Return which jobs new records need at which moments; a hook.

@@ -106,8 +106,9 @@ class CapTicket(models.Model):
     @api.depends("stage_id.kind")
     def _compute_stage_kind(self):
         for ticket in self:
-            ticket.stage_kind = ticket.stage_id.kind
-            ticket.is_closed = ticket.stage_id.kind == "closed"
+            kind = ticket.stage_id._get_kind()
+            ticket.stage_kind = kind
+            ticket.is_closed = kind == "closed"
 
     # === CRUD METHODS === #
 

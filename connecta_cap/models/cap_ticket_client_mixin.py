@@ -131,9 +131,18 @@ class CapTicketClientMixin(models.AbstractModel):
         :param client: commercial partner, may be empty.
         :param company: `res.company`, preferred among those that cover the client.
         """
+        return self._find_cover(client, company).company_id or company
+
+    @api.model
+    def _find_cover(self, client, company):
+        """Return the subscription that says most about a client, empty without one.
+
+        :param client: commercial partner, may be empty.
+        :param company: `res.company`, preferred among those that cover the client.
+        """
         subscriptions = self.env["cap.subscription"].sudo()
         if client:
-            subscriptions = subscriptions.search([("partner_id", "=", client.id)])
+            subscriptions = subscriptions.search_fetch([("partner_id", "=", client.id)])
         best = subscriptions.sorted(
             lambda subscription: (
                 subscription.state != "active",
@@ -142,7 +151,7 @@ class CapTicketClientMixin(models.AbstractModel):
                 -subscription.id,
             )
         )
-        return best[:1].company_id or company
+        return best[:1]
 
     @api.model
     def _find_live_subscriptions(self, clients, companies):
@@ -151,6 +160,14 @@ class CapTicketClientMixin(models.AbstractModel):
         :param clients: commercial partners.
         :param companies: `res.company` records.
         """
+        # who found it a moment ago hands it over: a client has one live one a company
+        known = self.env.context.get("cap_cover")
+        if (
+            isinstance(known, self.pool["cap.subscription"])
+            and known.state in LIVE_STATES
+            and (known.partner_id, known.company_id) == (clients, companies)
+        ):
+            return known
         return (
             self.env["cap.subscription"]
             .sudo()

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..const import CONSULTANT
+
 
 class CapTicketConsultantMixin(models.AbstractModel):
     """The consultant's part in a client's tickets: follows them, takes the advice.
@@ -34,7 +36,8 @@ class CapTicketConsultantMixin(models.AbstractModel):
     def _receive(self):
         result = super()._receive()
         for subscription, tickets in self.sudo().grouped("subscription_id").items():
-            if subscription:
+            given = tickets.tier_id._get_codes_on(self._cap_today())
+            if subscription and CONSULTANT in given:
                 followers = subscription._get_ticket_followers()
                 tickets.message_subscribe(followers.ids)
         asked = self.filtered(

@@ -154,7 +154,8 @@ class CapTicketIdentifyMixin(models.AbstractModel):
             team = ticket.team_id
             responsible = ticket._find_reader([team.lead_id, *team.member_ids])
             if responsible:
-                ticket.activity_schedule(
+                told = ticket.with_context(lang=responsible.lang or self.env.lang)
+                told.activity_schedule(
                     "connecta_cap.mail_activity_type_unidentified",
                     user_id=responsible.id,
                 )

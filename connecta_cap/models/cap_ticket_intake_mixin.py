@@ -58,10 +58,10 @@ class CapTicketIntakeMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"].sudo()
+        sequence = self._get_number_sequence()
         teams = self.env["cap.team"].sudo()
         for vals in vals_list:
-            vals["number"] = sequence.next_by_code("cap.ticket")
+            vals["number"] = sequence.next_by_id()
             if vals.get("team_id") and "company_id" not in vals:
                 vals["company_id"] = teams.browse(vals["team_id"]).company_id.id
         tickets = super().create(vals_list)
@@ -70,17 +70,27 @@ class CapTicketIntakeMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_number_sequence(self):
+        """Return the sequence that numbers the tickets of all companies."""
+        sequence = "connecta_cap.ir_sequence_cap_ticket"
+        data = self.env["ir.model.data"].sudo()
+        known = data._xmlid_to_res_id(sequence, raise_if_not_found=True)
+        return self.env["ir.sequence"].sudo().browse(known)
+
     def _receive(self):
         """Start the clock of new tickets and see that uncovered ones are noticed."""
         now = self._cap_now()
         self._guarded_write({"sla_start": now})
         today = self.env["cap.subscription"]._cap_date_of(now)
+        tiers = self.sudo().subscription_id._tiers_on(today)
         for subscription, tickets in self.sudo().grouped("subscription_id").items():
+            tier = tiers.get(subscription.id, self.env["cap.tier"])
             tickets._guarded_write(
                 {
-                    "tier_id": subscription._tier_on(today).id,
+                    "tier_id": tier.id,
                     "priority_line": subscription.state == "active"
-                    and subscription._entitled(PRIORITY_LINE, today),
+                    and subscription._is_given(tier, PRIORITY_LINE, today),
                 }
             )
         self._start_clocks()
@@ -95,10 +105,10 @@ class CapTicketIntakeMixin(models.AbstractModel):
         self.ensure_one()
         team = self.team_id.sudo()
         subscription = self.subscription_id.sudo()
-        line = self.tier_id.sudo()._get_entitlement(PRIORITY_RESPONSE)
-        if subscription.state != "active" or not line or not team:
+        hours = self.tier_id._get_quantity(PRIORITY_RESPONSE)
+        if subscription.state != "active" or not hours or not team:
             return 0, self.env["resource.calendar"]
-        return line.quantity, team.calendar_id
+        return hours, team.calendar_id
 
     def _tell_uncovered(self):
         """Ask the account manager, else the team's lead, to look at uncovered tickets.
@@ -110,10 +120,11 @@ class CapTicketIntakeMixin(models.AbstractModel):
             team = ticket.team_id
             responsible = ticket._find_reader([manager, team.lead_id, *team.member_ids])
             if responsible:
-                ticket.activity_schedule(
+                told = ticket.with_context(lang=responsible.lang or self.env.lang)
+                told.activity_schedule(
                     "connecta_cap.mail_activity_type_uncovered",
                     user_id=responsible.id,
-                    summary=self.env._("Ticket without cover"),
+                    summary=told.env._("Ticket without cover"),
                 )
 
     def _find_reader(self, users):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import email_normalize, html2plaintext
 
 from ..const import MAX_DESCRIPTION
@@ -54,13 +55,17 @@ class CapTicketMailMixin(models.AbstractModel):
         client = self.env["res.partner"].browse(values["partner_id"])
         team = self.env["cap.team"].sudo().browse(values.get("team_id") or [])
         asked = team.company_id or self.env.company
-        company = self._get_serving_company(client.commercial_partner_id, asked)
+        cover = self._find_cover(client.commercial_partner_id, asked)
+        company = cover.company_id or asked
         if company != asked:
             values |= {
                 "company_id": company.id,
                 "team_id": team._get_default_team(company).id,
             }
-        return super().message_new(msg_dict, values)
+        # from here on the client is spoken to
+        lang = client.lang or self.env.lang
+        tickets = self.with_context(cap_cover=cover, lang=lang)
+        return super(CapTicketMailMixin, tickets).message_new(msg_dict, values)
 
     def _prepare_mail_vals(self, msg_dict):
         """Return what a mail says about its request; it has a name in any case."""
@@ -75,6 +80,7 @@ class CapTicketMailMixin(models.AbstractModel):
         return {
             "channel": "email",
             "partner_id": sender.id,
+            "message_follower_ids": self._prepare_follower_vals(sender),
             "email_from": written,
             "message_ref": (msg_dict.get("message_id") or "")[:500] or False,
             "name": subject
@@ -83,6 +89,19 @@ class CapTicketMailMixin(models.AbstractModel):
                 html2plaintext(msg_dict.get("body") or ""), MAX_DESCRIPTION
             ),
         }
+
+    @api.model
+    def _prepare_follower_vals(self, contact):
+        """Return the commands that let a contact follow its ticket from the start.
+
+        Who gets no receipt does not follow either.
+        """
+        if self.env.context.get("cap_no_receipt"):
+            return []
+        new, _known = self.env["mail.followers"]._add_default_followers(
+            self._name, [], contact.ids, customer_ids=contact.ids
+        )
+        return [Command.create(vals) for rows in new.values() for vals in rows]
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
@@ -103,7 +122,7 @@ class CapTicketMailMixin(models.AbstractModel):
         partners = self.env["res.partner"].sudo()
         if not address:
             return partners
-        found = partners.search([("email_normalized", "=", address)])
+        found = partners.search_fetch([("email_normalized", "=", address)])
         if len(found.commercial_partner_id) < 2:
             return found
         clients = (
@@ -158,8 +177,8 @@ class CapTicketMailMixin(models.AbstractModel):
         """
         self.ensure_one()
         if self.partner_id:
-            lang = self.partner_id.lang or self.env.lang
-            self.with_context(lang=lang)._tell_received(parent_id=message.id)
+            told = self.with_context(lang=self.partner_id.lang or self.env.lang)
+            told._post_notice(told._word_receipt(), answers=message)
         elif message.author_id or not self.sender_email:
             return  # a colleague, or nobody who could be answered
         else:
@@ -169,6 +188,6 @@ class CapTicketMailMixin(models.AbstractModel):
                     "number in the subject when you write again.",
                     number=self.number,
                 ),
-                parent_id=message.id,
+                answers=message,
                 outgoing_email_to=self.sender_email,
             )

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 
 from ..const import NOTICE_DELAY
@@ -57,15 +59,20 @@ class CapTicketNoticeMixin(models.AbstractModel):
             kwargs["mail_headers"] = headers | {"Auto-Submitted": kind}
         return super()._notify_thread_by_email(message, recipients_data, **kwargs)
 
-    def _post_notice(self, body, **kwargs):
+    def _post_notice(self, body, answers=None, **kwargs):
         """Post an automatic message that the client reads and is mailed.
 
         It goes out by Odoo's own queue: nobody waits for the mail server.
+
+        :param answers: the `mail.message` that it answers.
         """
         self.ensure_one()
-        thread = self.sudo().with_context(mail_post_autofollow_author_skip=True)
+        thread = self.sudo().with_context(
+            mail_post_autofollow_author_skip=True, cap_answers=answers
+        )
         return thread.message_post(
             body=body,
+            parent_id=answers.id if answers else False,
             author_id=self.sudo().company_id.partner_id.id,
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
@@ -73,6 +80,53 @@ class CapTicketNoticeMixin(models.AbstractModel):
             scheduled_date=fields.Datetime.now() + NOTICE_DELAY,
             **kwargs,
         )
+
+    # === BUSINESS METHODS - WHAT NEED NOT BE LOOKED UP === #
+
+    def _message_compute_parent_id(self, parent_id):
+        # server code alone hands over a record: it was posted here a moment ago
+        known = self.env.context.get("cap_answers")
+        if isinstance(known, self.pool["mail.message"]) and known.id == parent_id:
+            return parent_id
+        return super()._message_compute_parent_id(parent_id)
+
+    def _message_compute_real_author(self, author_id):
+        # the core would ask three times a mail whether its own robot exists
+        robot = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+        author = self.env["res.partner"].browse(author_id or [])
+        if self.env.user.active or not robot:
+            return super()._message_compute_real_author(author_id)
+        return author.filtered(lambda partner: partner.active and partner.id != robot)
+
+    def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):
+        # a mailbox belongs to a team, never to a ticket: the core would look for one
+        addresses = {}
+        for ticket in self:
+            nobody = self.sudo().browse().with_company(ticket.sudo().company_id)
+            addresses |= {
+                ticket.id: super(
+                    CapTicketNoticeMixin, nobody
+                )._notify_get_reply_to_batch(
+                    {False: (defaults or {}).get(ticket.id, False)},
+                    {False: (author_ids or {}).get(ticket.id, False)},
+                )[False]
+            }
+        return addresses
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        # who gets a notice is looked up when it leaves, not twice
+        scheduled_date = self._is_notification_scheduled(kwargs.get("scheduled_date"))
+        if not scheduled_date:
+            return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        del kwargs["scheduled_date"]
+        self.env["mail.message.schedule"].sudo().create(
+            {
+                "scheduled_datetime": scheduled_date,
+                "mail_message_id": message.id,
+                "notification_parameters": json.dumps(kwargs),
+            }
+        )
+        return []
 
     # === BUSINESS METHODS - WHOM IT REACHES, AND WHAT IT OPENS === #
 

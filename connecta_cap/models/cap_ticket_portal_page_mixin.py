@@ -112,16 +112,14 @@ class CapTicketPortalPageMixin(models.AbstractModel):
         zone = pytz.timezone(preview["zone"])
         return preview | {"text": self._word_moment_in(preview["deadline"], zone)}
 
-    def _tell_received(self, **kwargs):
+    def _tell_received(self):
         """Confirm the receipt to the client.
 
         The confirmation names the deadline and explains it in the same words as the
         pages do; it is mailed by Odoo's own queue.
-
-        :param kwargs: what else the message needs.
         """
         for ticket in self:
-            ticket._post_notice(ticket._word_receipt(), **kwargs)
+            ticket._post_notice(ticket._word_receipt())
 
     def _word_receipt(self):
         self.ensure_one()

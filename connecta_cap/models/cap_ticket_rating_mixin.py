@@ -15,6 +15,11 @@ class CapTicketRatingMixin(models.AbstractModel):
     _inherit = ["cap.ticket.notice.mixin", "rating.mixin"]
     _description = "Rating of a closed ticket"
 
+    # a new ticket has no votes: nothing is looked up for it
+    rating_last_value = fields.Float(
+        compute="_compute_rating_last_value", store=True, precompute=True
+    )
+
     # === CRUD METHODS === #
 
     def write(self, vals):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 from ..const import STAGE_KINDS
 
@@ -25,6 +25,27 @@ class CapTicketStage(models.Model):
         translate=True, help="What the client reads; the stage's name when empty."
     )
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"kind", "sequence"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS METHODS === #
+
     def _portal_readable_fields(self):
         return super()._portal_readable_fields() | {
             "name",
@@ -38,4 +59,18 @@ class CapTicketStage(models.Model):
 
         :param kind: a key of `STAGE_KINDS`.
         """
-        return self.sudo().search_fetch([("kind", "=", kind)], ["kind"], limit=1)
+        kinds = self._read_kinds()
+        return self.sudo().browse(
+            [key for key, own in kinds.items() if own == kind][:1]
+        )
+
+    def _get_kind(self):
+        """Return what the stage means, False for no stage."""
+        return self._read_kinds().get(self._origin.id) or self.kind
+
+    @api.model
+    @tools.ormcache()
+    def _read_kinds(self):
+        """Return the kind of each stage by its id, in the order of the board."""
+        stages = self.sudo().search_fetch([], ["kind"])
+        return {stage.id: stage.kind for stage in stages}

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -119,6 +119,31 @@ class CapTier(models.Model):
         return terms.search(
             Domain("tier_id", "in", self.ids) & terms._get_day_domain(day)
         )
+
+    def _get_codes_on(self, day):
+        """Return the codes of what this tier gave on `day`; from memory once asked.
+
+        :param day: date in the program's zone.
+        :return: frozenset of entitlement codes, empty without a tier.
+        """
+        return self._origin._read_codes_on(day) if self else frozenset()
+
+    @tools.ormcache("self.id", "day")
+    def _read_codes_on(self, day):
+        return frozenset(self._terms_on(day).mapped("code"))
+
+    def _get_quantity(self, code):
+        """Return how much of an entitlement this tier gives; from memory once asked.
+
+        :param code: a constant of `const.py`.
+        :return: float in the entitlement's unit, 0 when it gives none.
+        """
+        return self._origin._read_quantities().get(code, 0) if self else 0
+
+    @tools.ormcache("self.id")
+    def _read_quantities(self):
+        lines = self.sudo().tier_entitlement_ids
+        return {line.code: line.quantity for line in lines}
 
     def _follow_terms(self):
         """Put today's rows of these tiers on record as the terms from today on."""

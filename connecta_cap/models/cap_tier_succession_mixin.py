@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -16,7 +14,7 @@ class CapTierSuccessionMixin(models.AbstractModel):
     """
 
     _name = "cap.tier.succession.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin", "cap.batch.mixin"]
+    _inherit = ["cap.tier.gate.mixin", "cap.guarded.mixin", "cap.batch.mixin"]
     _description = "Dated succession of tiers"
 
     period_ids = fields.One2many(
@@ -112,45 +110,6 @@ class CapTierSuccessionMixin(models.AbstractModel):
         return super()._get_guarded_fields() | {"period_revision", "plan_date"}
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _get_day_domain(self, day):
-        """Return the domain of the periods that cover `day`."""
-        return Domain("date_start", "<=", day) & (
-            Domain("date_end", "=", False) | Domain("date_end", ">", day)
-        )
-
-    def _tier_on(self, day):
-        """Return the tier that holds on `day`, empty without one.
-
-        :param day: date in the program's zone; a datetime is refused.
-        :return: `cap.tier`, at most one record.
-        """
-        if isinstance(day, datetime):
-            raise TypeError("_tier_on takes a date of the program's zone")
-        return self.period_ids.filtered(lambda period: period._covers(day)).tier_id
-
-    def _terms_on(self, day):
-        """Return what the client could use on `day`, in the words of that day.
-
-        :param day: date in the program's zone; a datetime is refused.
-        :return: `cap.tier.term` records; none for a draft and on suspended days.
-        """
-        self.ensure_one()
-        known = self.sudo()
-        tier = known._tier_on(day)
-        if self.state == "draft" or known.suspension_ids._covers(day):
-            tier = tier.browse()
-        return tier._terms_on(day)
-
-    def _entitled(self, code, day=None):
-        """Return whether the client may use the entitlement `code` on `day`.
-
-        :param code: a constant of `const.py`.
-        :param day: date in the program's zone, today by default.
-        """
-        terms = self._terms_on(day or self._cap_today())
-        return code in terms.mapped("code")
 
     def _start_tier(self, tier, day, reason, keep_plans=True):
         """Let `tier` hold from `day` on, up to the next planned change if there is one.

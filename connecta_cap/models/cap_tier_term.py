@@ -96,6 +96,7 @@ class CapTierTerm(models.Model):
             changed += self.env.cr.rowcount
         self.env.cr.execute(SQL(_TRANSLATE, **scope))
         self.invalidate_model()
+        self.env.registry.clear_cache()  # what `cap.tier` keeps in memory
         if changed:
             self._ask_for_plan(tiers)
 

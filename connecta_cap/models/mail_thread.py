@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import email_normalize
 
 from ..tools.mail_signs import find_sign
 
@@ -43,9 +44,25 @@ class MailThread(models.AbstractModel):
             message_dict["author_id"] = author_id
         return checked
 
+    @api.model
+    def _routing_reset_bounce(self, email_message, message_dict):
+        # the registry knows which models count bounces: the core asks the database
+        address = email_normalize(message_dict["email_from"])
+        counting = self.pool["mail.thread.blacklist"]
+        for name, model in self.pool.items() if address else ():
+            if issubclass(model, counting) and not model._abstract:
+                bounced = [
+                    ("message_bounce", ">", 0),
+                    ("email_normalized", "=", address),
+                ]
+                self.env[name].sudo().search(bounced)._message_reset_bounce(address)
+
     def _mail_find_user_for_gateway(self, email_value, alias=None):
         # an address proves nothing: no ticket is made in the name of a login
-        if alias and alias.sudo().alias_model_id.model == "cap.ticket":
+        known = alias.sudo() if alias else self.env["mail.alias"]
+        # the gateway is about to ask for both: one query
+        (known.alias_model_id | known.alias_parent_model_id).fetch(["model"])
+        if known.alias_model_id.model == "cap.ticket":
             return self.env["res.users"]
         return super()._mail_find_user_for_gateway(email_value, alias=alias)
 
@@ -58,8 +75,9 @@ class MailThread(models.AbstractModel):
         return super()._detect_loop_sender(message, message_dict, others)
 
     def _message_parse_post_process(self, message, message_dict, routes):
-        values = super()._message_parse_post_process(message, message_dict, routes)
         screen = self.env["cap.mail.screen"]
+        unknown = screen._leave_out_known(message_dict, routes)
+        values = super()._message_parse_post_process(message, unknown, routes)
         return screen._settle_people(message_dict, values, routes)
 
     def _message_parse_extract_payload(

@@ -1,4 +1,6 @@
 from collections import namedtuple
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import timedelta
 
 import pytz
@@ -24,6 +26,19 @@ ClosedPlan = namedtuple("ClosedPlan", ["added", "removed"])
 
 FIRST_HORIZON = timedelta(days=21)
 LAST_HORIZON = timedelta(days=800)
+
+# What `one_look` has seen: (from when on, timeline, closures) by id of a calendar.
+LOOKS = ContextVar("cap_calendar_looks", default=None)
+
+
+@contextmanager
+def one_look():
+    """Let a calendar be read once for several questions; nobody changes it within."""
+    token = LOOKS.set({})
+    try:
+        yield
+    finally:
+        LOOKS.reset(token)
 
 
 class ResourceCalendar(models.Model):
@@ -100,22 +115,27 @@ class ResourceCalendar(models.Model):
         if calendar.flexible_hours or calendar.schedule_type == "flexible":
             calendar._ensure_countable()
         seconds = round(hours * 3600)
+        for look in calendar._cap_looks(starts, hours, plan):
+            with suppress(HorizonExceeded):
+                return [self._cap_terms(*look, start, seconds) for start in starts]
+        raise calendar._get_scarcity_error(hours)
+
+    def _cap_looks(self, starts, hours, plan):
+        """Yield (timeline, closures) as `_cap_timeline` does, each farther ahead."""
+        first, seen = min(starts), {} if plan else LOOKS.get()
+        if seen and self.id in seen and seen[self.id][0] <= first:
+            yield seen[self.id][1:]
         horizon = FIRST_HORIZON + timedelta(hours=hours)
         while True:
-            timeline, closures = self._cap_timeline(
-                min(starts), max(starts) + horizon, plan
-            )
-            try:
-                return [
-                    self._cap_terms(timeline, closures, start, seconds)
-                    for start in starts
-                ]
-            except HorizonExceeded as error:
-                # looked at only now: it costs two queries
-                calendar._ensure_countable()
-                if horizon > LAST_HORIZON:
-                    raise calendar._get_scarcity_error(hours) from error
-                horizon *= 4
+            look = self._cap_timeline(first, max(starts) + horizon, plan)
+            if seen is not None:
+                seen[self.id] = (first, *look)
+            yield look
+            # looked at only now: it costs two queries
+            self._ensure_countable()
+            if horizon > LAST_HORIZON:
+                return
+            horizon *= 4
 
     def _get_scarcity_error(self, hours):
         return ValidationError(

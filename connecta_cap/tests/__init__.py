@@ -83,3 +83,5 @@ from . import test_portal_health_checks
 from . import test_portal_health_actions
 from . import test_translations
 from . import test_translation_catalogue
+from . import test_mail_queries
+from . import test_memory

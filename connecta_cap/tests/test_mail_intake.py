@@ -115,35 +115,6 @@ class TestKnownSender(CapMailCommon):
         self.assertFalse(ticket.priority)
         self.assertEqual(ticket.sla_state, "running")
 
-    def count(self, mail):
-        self.receive(mail, MONDAY)  # fills the registry's caches
-        del mail["Message-Id"]
-        mail["Message-Id"] = f"{mail['Subject']}@client.example"
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        self.receive(mail, MONDAY)
-        return self.env.cr.sql_log_count - before
-
-    def test_a_plain_mail_costs_at_most_thirty_five_queries_of_ours(self):
-        # what Odoo's gateway itself takes to read, route and post a plain mail on a
-        # record that exists: 34, ten of them to look up its own aliases five times
-        thread = self.env["res.partner"].create({"name": "Thread"})
-        alias = self.env["mail.alias"].create(
-            {
-                "alias_name": "bare",
-                "alias_domain_id": self.domain.id,
-                "alias_model_id": self.env["ir.model"]._get_id("res.partner"),
-                "alias_force_thread_id": thread.id,
-            }
-        )
-        gateway = self.count(self.compose(To=alias.alias_full_name, Subject="bare"))
-        # on top of it, in a transaction that has read nothing yet: the client's
-        # subscription, tier and terms 12, the calendar 5, the ticket with its number,
-        # ledger and calls for jobs 7, follower and receipt 11
-        everything = self.count(self.compose())
-        self.assertLessEqual(everything - gateway, 35)
-        self.assertLessEqual(everything, 70)
-
 
 @tagged("post_install", "-at_install")
 class TestStrangeMails(CapMailCommon):
