@@ -182,8 +182,7 @@ class CapWorkshopPortalMixin(models.AbstractModel):
         :raises AccessError: when it is not the client's.
         :raises UserError: when it is planned already.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         if self.state != "wish":
             raise UserError(
                 self.env._(

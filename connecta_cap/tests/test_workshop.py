@@ -260,6 +260,14 @@ class TestWorkshop(WorkshopCommon):
         with self.assertRaises(AccessError):
             workshop.with_user(self.agent).action_call_off()
 
+    def test_a_wish_is_taken_back_by_its_client_only(self):
+        workshop = self.wish()
+        for role in ("user", "consultant"):
+            with self.assertRaisesRegex(AccessError, "to decide on"):
+                workshop.with_user(self.users[role])._portal_withdraw()
+        workshop.with_user(self.lone_user)._portal_withdraw()
+        self.assertFalse(workshop.exists())
+
     def test_a_wish_that_makes_no_sense_is_refused(self):
         cases = [
             ("should be about", {"name": " "}),
