@@ -150,7 +150,7 @@ class CapChangeRequestPortalMixin(models.AbstractModel):
         :raises UserError: when it has been answered meanwhile.
         """
         self._check_is_own()
-        self._set_withdrawn()
+        self.sudo()._set_withdrawn()
 
     # === BUSINESS METHODS - THE PAGE === #
 

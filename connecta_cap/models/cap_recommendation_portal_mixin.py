@@ -56,7 +56,7 @@ class CapRecommendationPortalMixin(models.AbstractModel):
         if step == "accept":
             known._set_accepted(" ".join((reason or "").split()))
         else:
-            known._check_step(("proposed",), "declined")
+            known._check_move("declined", ("proposed",))
             known._set_declined(reason)
 
     @api.model

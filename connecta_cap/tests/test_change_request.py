@@ -263,7 +263,7 @@ class TestChangeRequest(CapCommon):
             lambda: self.accept(request),
             request.with_user(self.acme_user)._portal_withdraw,
         ):
-            with self.assertRaisesRegex(UserError, "is declined and cannot be"):
+            with self.assertRaisesRegex(UserError, "“Declined” and cannot become"):
                 call()
         self.ask()  # the client may ask again
 

@@ -358,7 +358,7 @@ class TestTrainingSessions(TrainingCommon):
             lambda: session._set_offered(self.consultant, self.when),
             lambda: session._set_cancelled("Twice"),
         ):
-            with self.assertRaisesRegex(UserError, "is cancelled and cannot"):
+            with self.assertRaisesRegex(UserError, "“Cancelled” and cannot"):
                 verb()
         for user in (self.agent, self.users["user"], self.late_user):
             with self.assertRaises(AccessError):
