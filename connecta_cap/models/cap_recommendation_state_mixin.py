@@ -123,6 +123,10 @@ class CapRecommendationStateMixin(models.AbstractModel):
         return super()._check_move(target, allowed)
 
     def _set_accepted(self, note=""):
+        """Put on record that the client wants it.
+
+        :param note: a remark of who says so.
+        """
         self._take_step("accept", {"decline_reason": False}, note)
 
     def _set_declined(self, reason):
@@ -139,6 +143,7 @@ class CapRecommendationStateMixin(models.AbstractModel):
         """Say for which day the improvement is planned; another day replaces it.
 
         :param day: date in the program's zone, today or later.
+        :param note: a remark of who says so.
         """
         if not day or day < self._cap_today():
             raise UserError(
@@ -150,6 +155,7 @@ class CapRecommendationStateMixin(models.AbstractModel):
         """Put on record since when the improvement is in place.
 
         :param day: date in the program's zone, today by default.
+        :param note: a remark of who says so.
         """
         day = day or self._cap_today()
         if day > self._cap_today():

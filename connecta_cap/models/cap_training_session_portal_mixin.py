@@ -152,7 +152,10 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
         self.sudo()._set_confirmed()
 
     def _portal_cancel(self, reason=""):
-        """Cancel the client's own session, under the rule that the page tells."""
+        """Cancel the client's own session, under the rule that the page tells.
+
+        :param reason: why, in the client's words; cut after 200 characters.
+        """
         self._check_is_own()
         self.sudo()._check_open_to_client()
         reason = (reason or "").strip()[:200]
