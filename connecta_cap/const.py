@@ -29,6 +29,12 @@ SUBSCRIPTION_STATES = [
     ("suspended", "Suspended"),
     ("closed", "Closed"),
 ]
+# From which states a subscription comes into another one.
+SUBSCRIPTION_MOVES = {
+    "active": ("draft", "suspended"),
+    "suspended": ("active",),
+    "closed": ("draft", "active", "suspended"),
+}
 # A client has at most one subscription in one of these states in a company.
 LIVE_STATES = ("active", "suspended")
 BILLING_MONTHS = [
@@ -43,6 +49,12 @@ CHANGE_REQUEST_STATES = [
     ("declined", "Declined"),
     ("withdrawn", "Withdrawn"),
 ]
+# An answer is final.
+CHANGE_REQUEST_MOVES = {
+    "accepted": ("open",),
+    "declined": ("open",),
+    "withdrawn": ("open",),
+}
 CLOSE_REASONS = [
     ("expired", "Not renewed"),
     ("decided", "Closed by decision"),
@@ -470,6 +482,13 @@ REVIEW_STATES = [
 ]
 # A subscription has at most one review in one of these states.
 OPEN_REVIEW_STATES = ("draft", "snoozed")
+# From which states a review comes into another one.
+REVIEW_MOVES = {
+    "draft": ("snoozed",),
+    "snoozed": ("draft",),
+    "sent": OPEN_REVIEW_STATES,
+    "dismissed": OPEN_REVIEW_STATES,
+}
 # Subscriptions that one round of the fair use job counts and commits.
 FAIR_USE_BATCH = 500
 
@@ -492,8 +511,8 @@ SESSION_STATES = [
     ("no_show", "Nobody came"),
     ("cancelled", "Cancelled"),
 ]
-# from which states a session may come into a state
-SESSION_STEPS = {
+# From which states a session comes into another one.
+SESSION_MOVES = {
     "requested": ("requested", "offered", "confirmed"),
     "offered": ("requested", "offered"),
     "confirmed": ("requested", "offered"),
@@ -536,6 +555,12 @@ MATERIAL_STATES = [
     ("published", "Published"),
     ("archived", "Archived"),
 ]
+# From which states material comes into another one.
+MATERIAL_MOVES = {
+    "draft": ("archived",),
+    "published": ("draft", "archived"),
+    "archived": ("draft", "published"),
+}
 # A client who comes back after so long starts a new visit to the library.
 LIBRARY_VISIT = timedelta(minutes=30)
 
@@ -547,6 +572,13 @@ WORKSHOP_STATES = [
     ("held", "Held"),
     ("reported", "Reported"),
 ]
+# From which states a workshop comes into another one; moving it keeps its state.
+WORKSHOP_MOVES = {
+    "wish": ("planned",),
+    "planned": ("wish", "planned"),
+    "held": ("planned",),
+    "reported": ("held",),
+}
 
 # === CONSULTANT === #
 

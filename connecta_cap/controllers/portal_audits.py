@@ -3,6 +3,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from .lookup import count_mine, find_one
 from .rendering import render_page
 
 STEPS = ("accept", "decline")
@@ -15,13 +16,12 @@ class CapPortalAudits(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "cap_audit_count" in counters:
-            values["cap_audit_count"] = request.env["cap.audit"].search_count(
-                [("state", "=", "published")]
+            values["cap_audit_count"] = count_mine(
+                "cap.audit", ("state", "=", "published")
             )
         if "cap_recommendation_count" in counters:
-            advice = request.env["cap.recommendation"]
-            values["cap_recommendation_count"] = advice.search_count(
-                [("state", "=", "proposed")]
+            values["cap_recommendation_count"] = count_mine(
+                "cap.recommendation", ("state", "=", "proposed")
             )
         return values
 
@@ -45,7 +45,7 @@ class CapPortalAudits(CustomerPortal):
     )
     def cap_audit(self, audit_id, **_kwargs):
         """Show one audit."""
-        return self._render_audit(self._find("cap.audit", audit_id))
+        return self._render_audit(find_one("cap.audit", audit_id))
 
     @route(
         "/my/cap/audits/<int:audit_id>/acknowledge",
@@ -56,13 +56,13 @@ class CapPortalAudits(CustomerPortal):
     )
     def cap_audit_acknowledge(self, audit_id, **_kwargs):
         """Record that the client has read its audit."""
-        self._find("cap.audit", audit_id)._portal_acknowledge()
+        find_one("cap.audit", audit_id)._portal_acknowledge()
         return request.redirect(f"/my/cap/audits/{audit_id}")
 
     @route("/my/cap/audits/<int:audit_id>/pdf", type="http", auth="user", website=True)
     def cap_audit_pdf(self, audit_id, **_kwargs):
         """Give the audit as a PDF."""
-        audit = self._find("cap.audit", audit_id)
+        audit = find_one("cap.audit", audit_id)
         return self._show_report(
             audit, "pdf", "connecta_cap.cap_audit_report_action", download=True
         )
@@ -76,7 +76,7 @@ class CapPortalAudits(CustomerPortal):
     )
     def cap_audit_screenshot(self, audit_id, attachment_id, **_kwargs):
         """Give a picture of one of the audit's findings."""
-        audit = self._find("cap.audit", audit_id)
+        audit = find_one("cap.audit", audit_id)
         picture = audit._portal_screenshot(attachment_id)
         if not picture:
             raise request.not_found()
@@ -115,7 +115,7 @@ class CapPortalAudits(CustomerPortal):
     )
     def cap_recommendation_answer(self, advice_id, step, reason="", back="", **_kwargs):
         """Accept or decline; show the page again with what is missing."""
-        advice = self._find("cap.recommendation", advice_id)
+        advice = find_one("cap.recommendation", advice_id)
         if step not in STEPS:
             raise request.not_found()
         try:
@@ -167,16 +167,3 @@ class CapPortalAudits(CustomerPortal):
         """Render a page with recommendations, and what is wrong with an answer."""
         values |= {"failed": failed, "error": error, "text": text}
         return render_page(template, values)
-
-    def _find(self, model, record_id):
-        """Return a record, if the user's own rules show it; else answer 404.
-
-        A record of somebody else and one that does not exist get the same answer.
-        """
-        try:
-            record = request.env[model].search([("id", "=", record_id)])
-        except AccessError:
-            record = request.env[model]
-        if not record:
-            raise request.not_found()
-        return record

@@ -1,7 +1,8 @@
 from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from .lookup import find_one
 from .rendering import render_page
 
 FORM_FIELDS = ("tier", "date_wished", "message")
@@ -42,12 +43,7 @@ class CapPortalChange(CustomerPortal):
     )
     def cap_change_withdraw(self, request_id, **_kwargs):
         """Withdraw the client's own open request."""
-        try:
-            asked = request.env["cap.change.request"].search([("id", "=", request_id)])
-        except AccessError:
-            asked = request.env["cap.change.request"]
-        if not asked:
-            raise request.not_found()
+        asked = find_one("cap.change.request", request_id)
         try:
             asked._portal_withdraw()
         except UserError as error:

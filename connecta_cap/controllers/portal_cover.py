@@ -3,6 +3,8 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.exceptions import AccessError
 from odoo.http import request, route
 
+from .lookup import count_mine
+
 PAGE_SIZE = 20
 
 
@@ -12,8 +14,8 @@ class CapPortalCover(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "cap_ticket_count" in counters:
-            values["cap_ticket_count"] = request.env["cap.ticket"].search_count(
-                [("is_closed", "=", False)]
+            values["cap_ticket_count"] = count_mine(
+                "cap.ticket", ("is_closed", "=", False)
             )
         return values
 

@@ -2,6 +2,9 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from .lookup import find_one
+from .rendering import render_page
+
 
 class CapPortalFairUse(CustomerPortal):
     """The client's fair use: rule, figures, what counts, and a way to contest it."""
@@ -20,20 +23,15 @@ class CapPortalFairUse(CustomerPortal):
     )
     def cap_fair_use_contest(self, ticket_id="", measure="", message="", **_kwargs):
         """Contest a counted ticket, or show the page again with what is wrong."""
-        tickets = request.env["cap.ticket"]
         number = int(ticket_id) if ticket_id.isdecimal() and len(ticket_id) < 10 else 0
-        ticket = tickets.search([("id", "=", number)])
-        if not ticket:
-            raise request.not_found()
+        ticket = find_one("cap.ticket", number)
         contests = request.env["cap.fair.use.contest"]
         try:
             with request.env.cr.savepoint():
                 contests._portal_contest(ticket, measure, message)
         except UserError as error:
             draft = {"ticket_id": ticket.id, "measure": measure, "message": message}
-            response = self._render_fair_use({"error": str(error), "draft": draft})
-            response.status_code = 422
-            return response
+            return self._render_fair_use({"error": str(error), "draft": draft})
         return request.redirect("/my/cap/fair-use?contested=1")
 
     def _render_fair_use(self, values):
@@ -44,4 +42,4 @@ class CapPortalFairUse(CustomerPortal):
             "error": "",
             "draft": {},
         }
-        return request.render("connecta_cap.portal_fair_use", page | values)
+        return render_page("connecta_cap.portal_fair_use", page | values)

@@ -2,6 +2,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError
 from odoo.http import request, route
 
+from .lookup import count_mine, find_one
+
 
 class CapPortalHealth(CustomerPortal):
     """How the client's environments and their flows do."""
@@ -9,8 +11,7 @@ class CapPortalHealth(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "cap_environment_count" in counters:
-            environments = request.env["cap.environment"]
-            values["cap_environment_count"] = environments.search_count([])
+            values["cap_environment_count"] = count_mine("cap.environment")
         return values
 
     @route("/my/cap/health", type="http", auth="user", website=True, readonly=True)
@@ -34,7 +35,7 @@ class CapPortalHealth(CustomerPortal):
     )
     def cap_health_environment(self, environment_id, period=None, **_kwargs):
         """Show one environment."""
-        found = self._find_one("cap.environment", [("id", "=", environment_id)])
+        found = find_one("cap.environment", environment_id)
         board = request.env["cap.health.page"]._prepare_portal_environment(
             found, period
         )
@@ -49,8 +50,7 @@ class CapPortalHealth(CustomerPortal):
     )
     def cap_health_flow(self, environment_id, flow_id, period=None, **_kwargs):
         """Show one flow of an environment."""
-        domain = [("id", "=", flow_id), ("environment_id", "=", environment_id)]
-        found = self._find_one("cap.flow", domain)
+        found = find_one("cap.flow", flow_id, ("environment_id", "=", environment_id))
         board = request.env["cap.health.page"]._prepare_portal_flow(found, period)
         return self._render_board("cap_health_flow", board)
 
@@ -60,16 +60,3 @@ class CapPortalHealth(CustomerPortal):
             "board": board,
         }
         return request.render(f"connecta_cap.portal_{page_name[4:]}", values)
-
-    def _find_one(self, model, domain):
-        """Return a record, if the user's own rules show it; else answer 404.
-
-        A record of somebody else and one that does not exist get the same answer.
-        """
-        try:
-            record = request.env[model].search(domain)
-        except AccessError:
-            record = request.env[model]
-        if not record:
-            raise request.not_found()
-        return record

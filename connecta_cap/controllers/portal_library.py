@@ -1,7 +1,8 @@
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
-from odoo.exceptions import AccessError
 from odoo.http import request, route
+
+from .lookup import find_one
 
 PAGE_SIZE = 20
 PARAMETERS = ("search", "topic", "kind", "show")
@@ -86,13 +87,4 @@ class CapPortalLibrary(CustomerPortal):
 
     def _find_material(self, material_id):
         """Return the material, if the reader's cover gives it; else answer 404."""
-        materials = request.env["cap.training.material"]
-        try:
-            material = materials.search(
-                [("id", "=", material_id), ("is_offered", "=", True)]
-            )
-        except AccessError:
-            material = materials
-        if not material:
-            raise request.not_found()
-        return material
+        return find_one("cap.training.material", material_id, ("is_offered", "=", True))

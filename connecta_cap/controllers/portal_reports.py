@@ -1,7 +1,8 @@
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
-from odoo.exceptions import AccessError
 from odoo.http import content_disposition, request, route
+
+from .lookup import count_mine, find_one
 
 PAGE_SIZE = 12
 # a draft is nobody's page yet, not even for staff
@@ -14,10 +15,7 @@ class CapPortalReports(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "cap_report_count" in counters:
-            reports = request.env["cap.service.report"]
-            values["cap_report_count"] = (
-                reports.search_count(SENT) if reports.has_access("read") else 0
-            )
+            values["cap_report_count"] = count_mine("cap.service.report", *SENT)
         return values
 
     @route(
@@ -57,13 +55,7 @@ class CapPortalReports(CustomerPortal):
         One of somebody else, one that was not sent and one that does not exist get the
         same answer.
         """
-        reports = request.env["cap.service.report"]
-        try:
-            report = reports.search([("id", "=", report_id), *SENT])
-        except AccessError:
-            report = reports
-        if not report:
-            raise request.not_found()
+        report = find_one("cap.service.report", report_id, *SENT)
         name, content = report._portal_get_pdf()
         return request.make_response(
             content,

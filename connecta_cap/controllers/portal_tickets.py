@@ -193,6 +193,8 @@ class CapPortalTickets(CustomerPortal):
         try:
             if ticket.id == ticket_id:
                 ticket._portal_reopen()
+        except AccessError:
+            raise
         except UserError:
             return request.redirect(f"{ticket.access_url}?error=late")
         return request.redirect(ticket.access_url)

@@ -1,10 +1,11 @@
 import uuid
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..const import SESSION_HOURS
+from ..const import BOOKED_STATES, SESSION_HOURS
+from .lookup import count_mine, find_one
 from .rendering import render_page
 
 FORM_FIELDS = ("topic", "message", "hours", "wish_1", "wish_2", "wish_3", "slot_id")
@@ -19,9 +20,9 @@ class CapPortalTraining(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "cap_training_count" in counters:
-            values["cap_training_count"] = request.env[
-                "cap.training.session"
-            ].search_count([("state", "in", ("requested", "offered", "confirmed"))])
+            values["cap_training_count"] = count_mine(
+                "cap.training.session", ("state", "in", BOOKED_STATES)
+            )
         return values
 
     @route(PAGE, type="http", auth="user", website=True, readonly=True)
@@ -70,7 +71,7 @@ class CapPortalTraining(CustomerPortal):
     )
     def cap_training_answer(self, session_id, verb, **post):
         """Accept the offered time of the client's own session, or cancel it."""
-        session = self._find_training_session(session_id)
+        session = find_one("cap.training.session", session_id)
         try:
             with request.env.cr.savepoint():
                 if verb == "accept":
@@ -91,7 +92,7 @@ class CapPortalTraining(CustomerPortal):
     )
     def cap_training_move_form(self, session_id, **_kwargs):
         """Show the form that asks for another time for the client's own session."""
-        session = self._find_training_session(session_id)
+        session = find_one("cap.training.session", session_id)
         return self._render_training_move(session, {})
 
     @route(
@@ -103,7 +104,7 @@ class CapPortalTraining(CustomerPortal):
     )
     def cap_training_move(self, session_id, **post):
         """Ask for another time, or show the form again with what is wrong."""
-        session = self._find_training_session(session_id)
+        session = find_one("cap.training.session", session_id)
         values = {name: post.get(name, "") for name in MOVE_FIELDS}
         try:
             with request.env.cr.savepoint():
@@ -120,7 +121,7 @@ class CapPortalTraining(CustomerPortal):
     )
     def cap_training_certificate(self, session_id, **_kwargs):
         """Download the certificates of the client's own session."""
-        session = self._find_training_session(session_id)
+        session = find_one("cap.training.session", session_id)
         try:
             session._check_certificate()
         except UserError as error:
@@ -131,18 +132,6 @@ class CapPortalTraining(CustomerPortal):
             "connecta_cap.cap_training_certificate_report",
             download=True,
         )
-
-    def _find_training_session(self, session_id):
-        """Return the session, if the user's own rules show it; else answer 404."""
-        try:
-            session = request.env["cap.training.session"].search(
-                [("id", "=", session_id)]
-            )
-        except AccessError:
-            session = request.env["cap.training.session"]
-        if not session:
-            raise request.not_found()
-        return session
 
     def _render_training(self, error="", done=""):
         values = self._prepare_portal_layout_values() | {

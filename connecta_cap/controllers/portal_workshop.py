@@ -1,7 +1,8 @@
 from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
+from .lookup import find_one
 from .rendering import render_page
 
 FORM_FIELDS = ("name", "goals", "participants", "wish_start", "wish_end")
@@ -43,7 +44,7 @@ class CapPortalWorkshop(CustomerPortal):
     )
     def cap_workshop_withdraw(self, workshop_id, **_kwargs):
         """Take the client's own wish back."""
-        workshop = self._find_workshop(workshop_id)
+        workshop = find_one("cap.workshop", workshop_id)
         try:
             workshop._portal_withdraw()
         except UserError as error:
@@ -60,7 +61,7 @@ class CapPortalWorkshop(CustomerPortal):
     )
     def cap_workshop_file(self, workshop_id, file_id, **_kwargs):
         """Send a file of the published report."""
-        stream = self._find_workshop(workshop_id)._portal_get_file(file_id)
+        stream = find_one("cap.workshop", workshop_id)._portal_get_file(file_id)
         if not stream:
             raise request.not_found()
         return stream.get_response(as_attachment=True)
@@ -70,14 +71,3 @@ class CapPortalWorkshop(CustomerPortal):
         page |= request.env["cap.workshop"]._prepare_portal_page()
         page |= {"page_name": "cap_workshop", "values": values, "error": error}
         return render_page("connecta_cap.portal_workshop", page)
-
-    def _find_workshop(self, workshop_id):
-        """Return the workshop, if the user's own rules show it; else answer 404."""
-        workshops = request.env["cap.workshop"]
-        try:
-            workshop = workshops.search([("id", "=", workshop_id)])
-        except AccessError:
-            workshop = workshops
-        if not workshop:
-            raise request.not_found()
-        return workshop

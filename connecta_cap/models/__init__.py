@@ -2,6 +2,7 @@
 # Abstract models first: the others inherit them.
 from . import cap_guarded_mixin
 from . import cap_claim_mixin
+from . import cap_state_moves_mixin
 from . import cap_publication_mixin
 from . import cap_clock_mixin
 from . import cap_batch_mixin

@@ -152,6 +152,10 @@ class CapAssessmentMixin(models.AbstractModel):
         """Stop the clock: met before the deadline, breached at it or later.
 
         The moment is read once: what is compared is what is stored.
+
+        :param priority: a key of `PRIORITIES`.
+        :param ticket_type: a key of `TICKET_TYPES`.
+        :param reason: a sentence that the client reads.
         """
         now = self._cap_now()
         self._mark_breached(now)

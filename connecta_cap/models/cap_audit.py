@@ -22,25 +22,14 @@ class CapAudit(models.Model):
     _rec_names_search = ["name", "partner_id.name"]
 
     # whose and when
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, default="/", index=True
-    )
     delivery_id = fields.Many2one(
-        "cap.delivery",
-        "Delivers",
-        required=True,
-        ondelete="restrict",
         domain="[('code', '=', 'audit'), ('res_id', '=', False),"
         " ('state', 'in', ('late', 'due', 'planned'))]",
         help="The audit that the client is owed.",
     )
-    subscription_id = fields.Many2one(
-        related="delivery_id.subscription_id", store=True, index=True, precompute=True
-    )
     partner_id = fields.Many2one(related="subscription_id.partner_id", string="Client")
     company_id = fields.Many2one(related="subscription_id.company_id")
     consultant_id = fields.Many2one(related="subscription_id.consultant_id")
-    due_date = fields.Date(related="delivery_id.due_date")
     date_planned = fields.Date(
         "Planned day",
         required=True,
@@ -126,13 +115,6 @@ class CapAudit(models.Model):
             for name, by_audit in counts.items():
                 audit[name] = by_audit.get(audit._origin.id, 0)
 
-    @api.depends("name", "partner_id")
-    def _compute_display_name(self):
-        for audit in self:
-            client = audit.sudo().partner_id.name or ""
-            number = "" if audit.name == "/" else audit.name
-            audit.display_name = f"{number} {client}".strip()
-
     # === CONSTRAINT METHODS === #
 
     @api.constrains("date_planned", "delivery_id")
@@ -159,9 +141,6 @@ class CapAudit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("cap.audit")
         audits = super().create(vals_list)
         for audit in audits:
             if audit.delivery_id.res_id:

@@ -41,8 +41,7 @@ class CapAuditPortalMixin(models.AbstractModel):
 
         :raises AccessError: when the audit is not the client's.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         if self.state != "acknowledged":
             self.sudo()._set_acknowledged(self.env.user.partner_id)
 

@@ -69,6 +69,7 @@ class CapAuditStateMixin(models.AbstractModel):
         self._carry_over()
 
     def _set_review(self):
+        """Hand the audits over for a colleague's review."""
         self._update_state("review")
 
     def _set_published(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import CHANGE_REQUEST_STATES
+from ..const import CHANGE_REQUEST_MOVES, CHANGE_REQUEST_STATES
 
 # What a client wrote stays as it is.
 WISH = {
@@ -26,7 +26,7 @@ class CapChangeRequest(models.Model):
     _name = "cap.change.request"
     _inherit = [
         "cap.change.request.portal.mixin",
-        "cap.guarded.mixin",
+        "cap.state.moves.mixin",
         "mail.activity.mixin",
     ]
     _description = "CAP Change Request"
@@ -125,7 +125,6 @@ class CapChangeRequest(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            "state",
             "answer",
             "answered_by_id",
             "answered_at",
@@ -159,7 +158,7 @@ class CapChangeRequest(models.Model):
         :return: action dictionary; confirming the change accepts the request.
         """
         self.ensure_one()
-        self._check_open(self.env._("accepted"))
+        self._check_move("accepted")
         action = self.subscription_id.action_change_tier()
         context = {
             "default_subscription_id": self.subscription_id.id,
@@ -180,7 +179,7 @@ class CapChangeRequest(models.Model):
         :return: action dictionary.
         """
         self.ensure_one()
-        self._check_open(self.env._("declined"))
+        self._check_move("declined")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "connecta_cap.cap_change_request_decline_action"
         )
@@ -188,35 +187,13 @@ class CapChangeRequest(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_open(self, target):
-        for request in self:
-            if request.state != "open":
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "The request “%(request)s” is %(state)s and cannot be "
-                        "%(target)s any more.",
-                        request=request.display_name,
-                        state=labels[request.state].lower(),
-                        target=target,
-                    )
-                )
+    @api.model
+    def _get_moves(self):
+        return CHANGE_REQUEST_MOVES
 
-    def _update_state(self, target, answer):
-        """Leave the open state for good, with an answer.
-
-        :raises UserError: for a request that is not open any more.
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        self._check_open(labels[target].lower())
-        self._guarded_write(
-            {
-                "state": target,
-                "answer": answer,
-                "answered_by_id": self.env.uid,
-                "answered_at": self._cap_now(),
-            }
-        )
+    def _update_state(self, target, vals=None, allowed=None):
+        answered = {"answered_by_id": self.env.uid, "answered_at": self._cap_now()}
+        return super()._update_state(target, answered | (vals or {}), allowed)
 
     def _set_accepted(self, period):
         """Accept the request by the tier that the client gets.
@@ -224,13 +201,13 @@ class CapChangeRequest(models.Model):
         :param period: the new `cap.subscription.period`.
         """
         self.ensure_one()
-        self.check_access("write")
-        self._update_state("accepted", self._word_accepted(period))
+        self._update_state("accepted", {"answer": self._word_accepted(period)})
         self._tell_answered()
 
     def _set_declined(self, reason):
         """Decline the request with a reason that the client reads.
 
+        :param reason: a sentence.
         :raises UserError: without a reason.
         """
         self.ensure_one()
@@ -238,10 +215,11 @@ class CapChangeRequest(models.Model):
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why: the client reads the reason."))
-        self._update_state("declined", reason)
+        self._update_state("declined", {"answer": reason})
         self._tell_answered()
 
     def _set_withdrawn(self):
+        """Take the request back, as the client who asked."""
         self.ensure_one()
-        self._update_state("withdrawn", False)
+        self._update_state("withdrawn", {"answer": False})
         self._drop_activity()

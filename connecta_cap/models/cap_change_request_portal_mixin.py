@@ -149,9 +149,8 @@ class CapChangeRequestPortalMixin(models.AbstractModel):
         :raises AccessError: when the request is not the client's.
         :raises UserError: when it has been answered meanwhile.
         """
-        self.ensure_one()
-        self.check_access("read")
-        self._set_withdrawn()
+        self._check_is_own()
+        self.sudo()._set_withdrawn()
 
     # === BUSINESS METHODS - THE PAGE === #
 

@@ -52,6 +52,10 @@ class CapClientMeetingMixin(models.AbstractModel):
         self.env["cap.consultant.booking"]._check_free(user, start, stop, self)
 
     def _check_attendees(self, attendees):
+        if not attendees:
+            raise UserError(
+                self.env._("Choose at least one of the client's people to invite.")
+            )
         client = self.sudo().subscription_id.partner_id
         for partner in attendees.sudo():
             if partner.commercial_partner_id != client:

@@ -181,6 +181,7 @@ class CapDelivery(models.Model):
         self._guarded_write({"planned_on": False, "res_model": False, "res_id": False})
 
     def _set_open(self):
+        """Take a plan or a delivery that was recorded by hand back."""
         self.check_access("write")
         self._check_by_hand()
         self._guarded_write(

@@ -61,7 +61,7 @@ class CapEnvironmentWatchMixin(models.AbstractModel):
 
     def action_watch(self):
         """Judge the environments now, without waiting for the job."""
-        self.check_access("read")
+        self.check_access("write")
         self.sudo()._watch()
         return True
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..const import CONTEST_STATES, FAIR_USE_MEASURES
 
@@ -151,10 +151,7 @@ class CapFairUseContest(models.Model):
         :raises AccessError: when the ticket is not the client's.
         :raises UserError: when it does not count, was contested, or words are missing.
         """
-        ticket.ensure_one()
-        ticket.check_access("read")
-        if self.env.user._is_internal():
-            raise AccessError(self.env._("Only a client contests its own fair use."))
+        ticket._check_is_own()
         message = (message or "").strip()
         subscription = ticket.sudo().subscription_id
         self._check_contest(ticket, subscription, measure, message)

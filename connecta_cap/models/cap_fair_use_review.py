@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import OPEN_REVIEW_STATES, REVIEW_STATES
+from ..const import REVIEW_MOVES, REVIEW_STATES
 from .cap_fair_use_draft_mixin import ACTIVITY
 
 
@@ -13,6 +13,7 @@ class CapFairUseReview(models.Model):
 
     _name = "cap.fair.use.review"
     _inherit = [
+        "cap.state.moves.mixin",
         "cap.fair.use.draft.mixin",
         "cap.person.mixin",
         "mail.thread",
@@ -65,7 +66,6 @@ class CapFairUseReview(models.Model):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            "state",
             "snooze_until",
             "reason",
             "decided_by_id",
@@ -83,7 +83,7 @@ class CapFairUseReview(models.Model):
         self.ensure_one()
         self._check_is_manager()
         self._check_message()
-        self._update_state(OPEN_REVIEW_STATES, "sent", {"snooze_until": False})
+        self._update_state("sent", {"snooze_until": False})
         self.subscription_id.message_post(
             body=self.message,
             subject=self.env._("Your use of the Connecta Assurance Program"),
@@ -96,7 +96,7 @@ class CapFairUseReview(models.Model):
     def action_wake(self):
         """Take a snoozed review up again."""
         self._check_is_manager()
-        self._update_state(("snoozed",), "draft", {"snooze_until": False})
+        self._update_state("draft", {"snooze_until": False})
         return True
 
     # === BUSINESS METHODS === #
@@ -105,18 +105,22 @@ class CapFairUseReview(models.Model):
         """Come back to it on a later day.
 
         :param until: date in the program's zone.
+        :param reason: a sentence for colleagues.
         """
         self._check_is_manager()
         if not until or until <= self._cap_today():
             raise UserError(self.env._("Choose a day after today to come back to it."))
         vals = {"snooze_until": until, "reason": self._check_reason(reason)}
-        self._update_state(("draft",), "snoozed", vals)
+        self._update_state("snoozed", vals)
 
     def _set_dismissed(self, reason):
-        """Decide that nothing is suggested to the client."""
+        """Decide that nothing is suggested to the client.
+
+        :param reason: a sentence for colleagues.
+        """
         self._check_is_manager()
         vals = {"reason": self._check_reason(reason), "snooze_until": False}
-        self._update_state(OPEN_REVIEW_STATES, "dismissed", vals)
+        self._update_state("dismissed", vals)
 
     def _check_is_manager(self):
         """Refuse whoever is not an account manager acting in person."""
@@ -157,19 +161,13 @@ class CapFairUseReview(models.Model):
         if not (self.message or "").strip():
             raise UserError(self.env._("Write the message that the client gets."))
 
-    def _update_state(self, allowed, target, vals):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for review in self:
-            if review.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "The review of %(client)s is decided: %(state)s.",
-                        client=review.partner_id.name,
-                        state=labels[review.state].lower(),
-                    )
-                )
-        today = self._cap_today()
-        decided = {"state": target, "decided_by_id": self.env.uid, "decided_on": today}
-        self._guarded_write(decided | vals)
+    @api.model
+    def _get_moves(self):
+        return REVIEW_MOVES
+
+    def _update_state(self, target, vals=None, allowed=None):
+        decided = {"decided_by_id": self.env.uid, "decided_on": self._cap_today()}
+        result = super()._update_state(target, decided | (vals or {}), allowed)
         if target != "draft":
             self.sudo().activity_unlink([ACTIVITY])
+        return result

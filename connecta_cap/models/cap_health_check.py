@@ -22,20 +22,10 @@ class CapHealthCheck(models.Model):
     _rec_names_search = ["name", "partner_id.name"]
 
     # whose
-    name = fields.Char(
-        "Number", required=True, readonly=True, copy=False, default="/", index=True
-    )
     delivery_id = fields.Many2one(
-        "cap.delivery",
-        "Delivers",
-        required=True,
-        ondelete="restrict",
         domain="[('code', '=', 'health_check'), ('res_id', '=', False),"
         " ('state', 'in', ('late', 'due', 'planned'))]",
         help="The Health Check that the client is owed.",
-    )
-    subscription_id = fields.Many2one(
-        related="delivery_id.subscription_id", store=True, index=True, precompute=True
     )
     partner_id = fields.Many2one(
         related="subscription_id.partner_id", string="Client", store=True, index=True
@@ -43,7 +33,6 @@ class CapHealthCheck(models.Model):
     company_id = fields.Many2one(
         related="subscription_id.company_id", store=True, index=True
     )
-    due_date = fields.Date(related="delivery_id.due_date")
 
     # who
     user_id = fields.Many2one(
@@ -83,20 +72,10 @@ class CapHealthCheck(models.Model):
         for check in self:
             check.open_action_count = counts.get(check._origin, 0)
 
-    @api.depends("name", "partner_id")
-    def _compute_display_name(self):
-        for check in self:
-            client = check.sudo().partner_id.name or ""
-            number = "" if check.name == "/" else check.name
-            check.display_name = f"{number} {client}".strip()
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("cap.health.check")
         checks = super().create(vals_list)
         for check in checks:
             check._check_delivery()

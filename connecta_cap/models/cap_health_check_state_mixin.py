@@ -106,10 +106,6 @@ class CapHealthCheckStateMixin(models.AbstractModel):
         delivery._answer_planning()
 
     def _check_plan(self, start, stop, user, attendees):
-        if not attendees:
-            raise UserError(
-                self.env._("Choose at least one of the client's people to invite.")
-            )
         self._check_meeting(start, stop, user, attendees)
         day = self._cap_date_of(start)
         if not self.subscription_id._entitled(HEALTH_CHECK, day):

@@ -21,7 +21,6 @@ class CapHealthError(models.Model):
     pattern = fields.Char(readonly=True, help="The message without its particulars.")
     example = fields.Char(readonly=True, help="The message that came first.")
     created_at = fields.Datetime("Known since", required=True, readonly=True)
-    day_ids = fields.One2many("cap.health.error.day", "error_id", "Days")
     first_day = fields.Date("First seen", compute="_compute_days")
     last_day = fields.Date("Last seen", compute="_compute_days")
     total = fields.Integer("Occurrences", compute="_compute_days")

@@ -3,57 +3,53 @@ from odoo.exceptions import UserError
 
 
 class CapPublicationMixin(models.AbstractModel):
-    """Work for a client that goes from step to step and is then published.
+    """Work that a client is owed: it goes from step to step and is then published.
 
-    Its models have a `state`, a `subscription_id`, and say in `_get_moves` which way
-    the steps go, and in `_list_missing` what still keeps them from being published.
+    Each record has a number and delivers one row of the delivery ledger. Its models
+    have a `partner_id`, the client, and say in `_list_missing` what still keeps a
+    record from being published.
     """
 
     _name = "cap.publication.mixin"
-    _inherit = ["cap.guarded.mixin"]
+    _inherit = ["cap.state.moves.mixin"]
     _description = "Work that is published to a client"
 
+    name = fields.Char(
+        "Number", required=True, readonly=True, copy=False, default="/", index=True
+    )
+    delivery_id = fields.Many2one(
+        "cap.delivery", "Delivers", required=True, ondelete="restrict"
+    )
+    subscription_id = fields.Many2one(
+        related="delivery_id.subscription_id", store=True, index=True, precompute=True
+    )
+    due_date = fields.Date(related="delivery_id.due_date")
     published_on = fields.Date(readonly=True, copy=False)
     published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for record in self:
+            client = record.sudo().partner_id.name or ""
+            number = "" if record.name == "/" else record.name
+            record.display_name = f"{number} {client}".strip()
+
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code(self._name)
+        return super().create(vals_list)
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            "state",
-            "published_on",
-            "published_by_id",
-        }
+        return super()._get_guarded_fields() | {"published_on", "published_by_id"}
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _get_moves(self):
-        """Return {state: states from which it can be reached}; a hook."""
-        return {}
-
-    def _update_state(self, target, vals=None):
-        """Move to `target`, from the states that `_get_moves` allows only.
-
-        :param target: key of the states.
-        :param vals: other guarded values that go with the step.
-        :raises UserError: naming the first record that cannot go there.
-        """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        allowed = self._get_moves()[target]
-        for record in self:
-            if record.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(record)s is “%(state)s” and cannot become “%(target)s”.",
-                        record=record.display_name,
-                        state=labels[record.state],
-                        target=labels[target],
-                    )
-                )
-        self._guarded_write({"state": target, **(vals or {})})
 
     def _list_missing(self):
         """Return in words what is still needed before it can be published; a hook."""

@@ -51,13 +51,12 @@ class CapRecommendationPortalMixin(models.AbstractModel):
         :raises AccessError: when it is not the client's.
         :raises UserError: when it was answered already, or a reason is missing.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         known = self.sudo()
         if step == "accept":
             known._set_accepted(" ".join((reason or "").split()))
         else:
-            known._check_step(("proposed",), "declined")
+            known._check_move("declined", ("proposed",))
             known._set_declined(reason)
 
     @api.model

@@ -9,7 +9,7 @@ class CapRecommendationStateMixin(models.AbstractModel):
     """The life of a recommendation: one verb for each step, each step on record."""
 
     _name = "cap.recommendation.state.mixin"
-    _inherit = ["cap.clock.mixin", "cap.guarded.mixin"]
+    _inherit = ["cap.clock.mixin", "cap.state.moves.mixin"]
     _description = "State of a recommendation"
 
     state = fields.Selection(
@@ -65,7 +65,6 @@ class CapRecommendationStateMixin(models.AbstractModel):
     @api.model
     def _get_guarded_fields(self):
         return super()._get_guarded_fields() | {
-            "state",
             "state_since",
             "decline_reason",
             "planned_on",
@@ -77,6 +76,13 @@ class CapRecommendationStateMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_moves(self):
+        moves = {}
+        for allowed, target in RECOMMENDATION_STEPS.values():
+            moves[target] = (*moves.get(target, ()), *allowed)
+        return moves
+
     def _take_step(self, step, vals=None, note=""):
         """Take one step, from the states that allow it only, and put it on record.
 
@@ -85,13 +91,10 @@ class CapRecommendationStateMixin(models.AbstractModel):
         :param note: why, in the words of who decided it.
         :raises UserError: naming the first recommendation that cannot go there.
         """
-        self.check_access("write")
         allowed, target = RECOMMENDATION_STEPS[step]
-        for recommendation in self:
-            recommendation._check_step(allowed, target)
         before = {recommendation: recommendation.state for recommendation in self}
         now = self._cap_now()
-        self._guarded_write({"state": target, "state_since": now, **(vals or {})})
+        self._update_state(target, {"state_since": now, **(vals or {})}, allowed)
         self.env["cap.recommendation.event"].sudo().create(
             [
                 {
@@ -106,29 +109,24 @@ class CapRecommendationStateMixin(models.AbstractModel):
             ]
         )
 
-    def _check_step(self, allowed, target):
-        self.ensure_one()
-        if self.sudo().audit_id.state not in PUBLISHED_STATES:
-            raise UserError(
-                self.env._(
-                    "“%(recommendation)s” is part of an audit that the client has not "
-                    "read yet. Publish the audit first.",
-                    recommendation=self.name,
+    def _check_move(self, target, allowed=None):
+        self.check_access("write")
+        for recommendation in self:
+            if recommendation.sudo().audit_id.state not in PUBLISHED_STATES:
+                raise UserError(
+                    self.env._(
+                        "“%(recommendation)s” is part of an audit that the client has "
+                        "not read yet. Publish the audit first.",
+                        recommendation=recommendation.name,
+                    )
                 )
-            )
-        if self.state not in allowed:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "“%(recommendation)s” is “%(state)s” and cannot become "
-                    "“%(target)s”.",
-                    recommendation=self.name,
-                    state=labels[self.state],
-                    target=labels[target],
-                )
-            )
+        return super()._check_move(target, allowed)
 
     def _set_accepted(self, note=""):
+        """Put on record that the client wants it.
+
+        :param note: a remark of who says so.
+        """
         self._take_step("accept", {"decline_reason": False}, note)
 
     def _set_declined(self, reason):
@@ -145,6 +143,7 @@ class CapRecommendationStateMixin(models.AbstractModel):
         """Say for which day the improvement is planned; another day replaces it.
 
         :param day: date in the program's zone, today or later.
+        :param note: a remark of who says so.
         """
         if not day or day < self._cap_today():
             raise UserError(
@@ -156,6 +155,7 @@ class CapRecommendationStateMixin(models.AbstractModel):
         """Put on record since when the improvement is in place.
 
         :param day: date in the program's zone, today by default.
+        :param note: a remark of who says so.
         """
         day = day or self._cap_today()
         if day > self._cap_today():

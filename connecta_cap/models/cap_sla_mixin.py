@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ..const import PRIORITIES, SLA_STATES, WARNING_SHARES
 from ..tools.figures import worked_to_assessment
 from ..tools.frozen_terms import pack_terms, unpack_terms
-from ..tools.worktime import Timeline, from_epoch, moment_at_share, to_epoch
+from ..tools.worktime import from_epoch, moment_at_share, to_epoch
 from .resource_calendar import one_look
 
 
@@ -165,18 +165,6 @@ class CapSlaMixin(models.AbstractModel):
             "calendar_id": self.sla_calendar_id.id,
             "terms": self.sla_terms,
         }
-
-    def _get_remaining_seconds(self, now=None):
-        """Return the working seconds left until the deadline, 0 when it has passed.
-
-        :param now: naive UTC datetime, the present moment by default.
-        """
-        self.ensure_one()
-        spans, _closures, _zone = unpack_terms(self.sla_terms)
-        if not spans:
-            return 0
-        moment = to_epoch(pytz.utc.localize(now or self._cap_now()))
-        return Timeline(spans).worked_between(moment, spans[-1].end)
 
     def _count_worked(self, moment):
         """Return the working seconds from the start until a moment, 0 without terms.

@@ -82,7 +82,7 @@ class CapSubscriptionClosingMixin(models.AbstractModel):
         :param note: why, in the words of who decided it.
         :param reason: a key of `CLOSE_REASONS`.
         """
-        self._update_state(("draft", *LIVE_STATES), "closed")
+        self._update_state("closed")
         self._end_suspensions(note)
         today = self._cap_today()
         for subscription in self:

@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import SUBSCRIPTION_STATES
+from ..const import SUBSCRIPTION_MOVES, SUBSCRIPTION_STATES
 
 
 class CapSubscriptionStateMixin(models.AbstractModel):
     """The life of a cover: draft, active, suspended, closed, one verb for each step."""
 
     _name = "cap.subscription.state.mixin"
-    _inherit = ["cap.tier.succession.mixin"]
+    _inherit = ["cap.state.moves.mixin", "cap.tier.succession.mixin"]
     _description = "State of a subscription"
 
     state = fields.Selection(
@@ -16,10 +16,6 @@ class CapSubscriptionStateMixin(models.AbstractModel):
     )
 
     # === CRUD METHODS === #
-
-    @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"state"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
@@ -42,27 +38,13 @@ class CapSubscriptionStateMixin(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    def _update_state(self, allowed, target):
-        """Move to `target`; refuse from any state that is not `allowed`.
-
-        :raises UserError: naming the first subscription that cannot go there.
-        """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for subscription in self:
-            if subscription.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(subscription)s is %(state)s and cannot become %(target)s.",
-                        subscription=subscription.display_name,
-                        state=labels[subscription.state].lower(),
-                        target=labels[target].lower(),
-                    )
-                )
-        self._guarded_write({"state": target})
+    @api.model
+    def _get_moves(self):
+        return SUBSCRIPTION_MOVES
 
     def _set_active(self):
-        self._update_state(("draft",), "active")
+        """Start the cover of a draft; what is suspended is resumed instead."""
+        self._update_state("active", allowed=("draft",))
         self._after_succession_change()
 
     def _set_suspended(self, reason=""):
@@ -70,7 +52,7 @@ class CapSubscriptionStateMixin(models.AbstractModel):
 
         :param reason: why, in the words of who decided it.
         """
-        self._update_state(("active",), "suspended")
+        self._update_state("suspended")
         today = self._cap_today()
         self.env["cap.subscription.suspension"].sudo().create(
             [
@@ -90,7 +72,7 @@ class CapSubscriptionStateMixin(models.AbstractModel):
 
         :param reason: why, in the words of who decided it.
         """
-        self._update_state(("suspended",), "active")
+        self._update_state("active", allowed=("suspended",))
         self._end_suspensions(reason)
         self._after_succession_change()
 

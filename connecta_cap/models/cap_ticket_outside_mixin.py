@@ -70,6 +70,7 @@ class CapTicketOutsideMixin(models.AbstractModel):
     def action_set_inside(self, reason):
         """Take *outside CAP* back, with a reason that the client reads.
 
+        :param reason: a sentence.
         :raises AccessError: unless a support agent asks.
         :raises UserError: when it is not outside, or without a reason.
         """

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..const import PANEL_TICKETS
@@ -19,10 +20,17 @@ class CapTicketPanelMixin(models.AbstractModel):
 
         :return: dict of `client`, `contact`, `cover` and `tickets`; `client` and
             `cover` are None as long as they are not known.
-        :raises AccessError: for whoever does not see the ticket.
+        :raises AccessError: for clients, and whoever does not see the ticket.
         """
         self.ensure_one()
         self.check_access("read")
+        if not self.env.user._is_internal():
+            raise AccessError(
+                self.env._(
+                    "This is for our staff. Your own page is %(page)s.",
+                    page=self.access_url,
+                )
+            )
         known = self.sudo()
         client, contact = known.commercial_partner_id, known.partner_id
         (client | contact).fetch(["name", "email", "phone"])

@@ -60,6 +60,10 @@ class CapTicketPortalMixin(models.AbstractModel):
             "sla_terms",
         }
 
+    def _get_portal_client(self):
+        self.ensure_one()
+        return self.sudo().commercial_partner_id
+
     def _compute_access_url(self):
         result = super()._compute_access_url()
         for ticket in self:
@@ -175,6 +179,5 @@ class CapTicketPortalMixin(models.AbstractModel):
 
         :raises AccessError: when the ticket is not the client's.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         self.sudo()._set_closed(self.env._("Closed by the client."))

@@ -45,8 +45,7 @@ class CapTicketReopenMixin(models.AbstractModel):
         :raises AccessError: when the ticket is not the client's.
         :raises UserError: when it is too late; a follow-up ticket is the way on.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         if not self._may_reopen():
             raise UserError(
                 self.env._(

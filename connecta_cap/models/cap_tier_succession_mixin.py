@@ -165,9 +165,11 @@ class CapTierSuccessionMixin(models.AbstractModel):
         self._after_succession_change()
 
     def _set_cover_end(self, day):
-        """Let the last tier hold up to, not including, `day`; empty: it goes on.
+        """Let the last tier hold up to, not including, `day`.
 
         Periods that start on `day` or later are dropped.
+
+        :param day: date in the program's zone; empty: the tier goes on.
         """
         self.ensure_one()
         periods = self.period_ids._in_succession()

@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..const import MATERIAL_KINDS, MATERIAL_STATES
+from ..const import MATERIAL_KINDS, MATERIAL_MOVES, MATERIAL_STATES
 
 
 class CapTrainingMaterial(models.Model):
@@ -16,7 +16,7 @@ class CapTrainingMaterial(models.Model):
     _inherit = [
         "cap.training.material.portal.mixin",
         "cap.training.reading.mixin",
-        "cap.guarded.mixin",
+        "cap.state.moves.mixin",
     ]
     _description = "CAP Training Material"
     _order = "published_at desc nulls first, id desc"
@@ -86,10 +86,6 @@ class CapTrainingMaterial(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"state"}
-
     def write(self, vals):
         if "kind" in vals:
             self._check_no_versions(vals["kind"])
@@ -127,12 +123,12 @@ class CapTrainingMaterial(models.Model):
 
     def action_archive_material(self):
         """Take the material out of the library; its history stays."""
-        self._update_state(("draft", "published"), "archived")
+        self._update_state("archived")
         return True
 
     def action_redraft(self):
         """Bring archived material back for more work."""
-        self._update_state(("archived",), "draft")
+        self._update_state("draft")
         return True
 
     def action_new_version(self):
@@ -148,24 +144,9 @@ class CapTrainingMaterial(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _update_state(self, allowed, target):
-        """Move to `target`; refuse from any state that is not `allowed`.
-
-        :raises UserError: naming the first material that cannot go there.
-        """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for material in self:
-            if material.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(material)s is %(state)s and cannot become %(target)s.",
-                        material=material.display_name,
-                        state=labels[material.state].lower(),
-                        target=labels[target].lower(),
-                    )
-                )
-        self._guarded_write({"state": target})
+    @api.model
+    def _get_moves(self):
+        return MATERIAL_MOVES
 
     def _set_published(self):
         """Publish, with the newest version if none of them is published yet."""
@@ -182,7 +163,7 @@ class CapTrainingMaterial(models.Model):
                 )
             if not material.version_id:
                 newest._set_published()
-        self._update_state(("draft", "archived"), "published")
+        self._update_state("published")
 
     def _add_version(self, note, file=None, file_name="", url="", publish=True):
         """Add the next version, and show it at once if asked.

@@ -189,6 +189,7 @@ class CapTrainingMaterialPortalMixin(models.AbstractModel):
     def _portal_set_favourite(self, is_favourite):
         """Set or drop the reader's favourite.
 
+        :param is_favourite: whether it is one from now on.
         :raises AccessError: when the reader's cover does not give the material.
         """
         self.ensure_one()

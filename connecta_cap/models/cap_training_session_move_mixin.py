@@ -20,8 +20,7 @@ class CapTrainingSessionMoveMixin(models.AbstractModel):
             times of the user's zone, or `slot_id`.
         :raises UserError: saying what is wrong; nothing changes then.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         known = self.sudo()
         known._check_open_to_client()
         slot = self._find_slot(known.subscription_id, values.get("slot_id"))

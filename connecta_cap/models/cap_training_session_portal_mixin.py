@@ -84,7 +84,7 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
 
     def _find_attendees(self, ids):
         known = self._list_colleagues()
-        wanted = {int(id_) for id_ in ids if str(id_).isdigit()}
+        wanted = {int(id_) for id_ in ids if str(id_).isdecimal()}
         if len(wanted) != len(set(ids)) or not wanted <= set(known.ids):
             raise UserError(
                 self.env._(
@@ -144,8 +144,7 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
 
     def _portal_accept(self):
         """Accept the offered time: the session is confirmed, invitations go out."""
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         if self.state != "offered":
             raise UserError(
                 self.env._("There is no time to accept: reload the page to see why.")
@@ -153,9 +152,11 @@ class CapTrainingSessionPortalMixin(models.AbstractModel):
         self.sudo()._set_confirmed()
 
     def _portal_cancel(self, reason=""):
-        """Cancel the client's own session, under the rule that the page tells."""
-        self.ensure_one()
-        self.check_access("read")
+        """Cancel the client's own session, under the rule that the page tells.
+
+        :param reason: why, in the client's words; cut after 200 characters.
+        """
+        self._check_is_own()
         self.sudo()._check_open_to_client()
         reason = (reason or "").strip()[:200]
         self.sudo()._set_cancelled(reason or self.env._("Cancelled by the client."))

@@ -18,7 +18,7 @@ class CapTrainingSessionRulesMixin(models.AbstractModel):
     """What a training session may and may not: its times, its hours, who is late."""
 
     _name = "cap.training.session.rules.mixin"
-    _inherit = ["cap.training.session.calendar.mixin"]
+    _inherit = ["cap.state.moves.mixin", "cap.training.session.calendar.mixin"]
     _description = "Rules of a training session"
 
     state = fields.Selection(
@@ -40,7 +40,7 @@ class CapTrainingSessionRulesMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"state", "offered_on", "cancel_until"}
+        return super()._get_guarded_fields() | {"offered_on", "cancel_until"}
 
     # === BUSINESS METHODS === #
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ..const import SESSION_STEPS
+from ..const import SESSION_MOVES
 
 
 class CapTrainingSessionStateMixin(models.AbstractModel):
@@ -46,7 +46,7 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
             changes then.
         """
         self.ensure_one()
-        self._check_step("requested", SESSION_STEPS["requested"])
+        self._check_move("requested")
         self._check_may_move()
         self._check_wishes(wishes)
         for wish in wishes:
@@ -88,7 +88,7 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
         :param start: naive UTC datetime.
         """
         self.ensure_one()
-        self._check_step("confirmed", ("confirmed",))
+        self._check_move("confirmed", ("confirmed",))
         vals = self._prepare_time_vals(user, start)
         self._leave_slot()
         self._guarded_write(vals)
@@ -108,7 +108,7 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
                     session=self.display_name,
                 )
             )
-        self._update_state("held", {})
+        self._update_state("held")
         invited.sudo().state = "attended"
         self._use_hours()
 
@@ -148,13 +148,17 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
 
     # === CHECKS AND STEPS === #
 
-    def _update_state(self, target, vals):
-        self.ensure_one()
-        self._check_step(target, SESSION_STEPS[target])
-        self._guarded_write({"state": target, **vals})
-        self._answer_request()
+    @api.model
+    def _get_moves(self):
+        return SESSION_MOVES
 
-    def _check_step(self, target, allowed):
+    def _update_state(self, target, vals=None, allowed=None):
+        self.ensure_one()
+        result = super()._update_state(target, vals, allowed)
+        self._answer_request()
+        return result
+
+    def _check_move(self, target, allowed=None):
         self.check_access("write")
         try:
             self.lock_for_update(allow_referencing=True)
@@ -166,16 +170,7 @@ class CapTrainingSessionStateMixin(models.AbstractModel):
                     session=self.display_name,
                 )
             ) from error
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        if self.state not in allowed:
-            raise UserError(
-                self.env._(
-                    "%(session)s is %(state)s and cannot become %(target)s.",
-                    session=self.display_name,
-                    state=labels[self.state].lower(),
-                    target=labels[target].lower(),
-                )
-            )
+        return super()._check_move(target, allowed)
 
     def _leave_slot(self):
         self.slot_id.sudo()._give_back()

@@ -182,8 +182,7 @@ class CapWorkshopPortalMixin(models.AbstractModel):
         :raises AccessError: when it is not the client's.
         :raises UserError: when it is planned already.
         """
-        self.ensure_one()
-        self.check_access("read")
+        self._check_is_own()
         if self.state != "wish":
             raise UserError(
                 self.env._(
@@ -195,6 +194,7 @@ class CapWorkshopPortalMixin(models.AbstractModel):
     def _portal_get_file(self, file_id):
         """Return a file of the published report as a stream to send.
 
+        :param file_id: id of a `cap.workshop.file`.
         :return: `odoo.http.Stream`, None when there is no such file.
         :raises AccessError: when the workshop is not the client's.
         """

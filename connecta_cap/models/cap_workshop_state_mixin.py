@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import is_html_empty
 
-from ..const import WORKSHOP_STATES
+from ..const import WORKSHOP_MOVES, WORKSHOP_STATES
 
 
 class CapWorkshopStateMixin(models.AbstractModel):
@@ -13,7 +13,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
     """
 
     _name = "cap.workshop.state.mixin"
-    _inherit = ["cap.client.meeting.mixin"]
+    _inherit = ["cap.state.moves.mixin", "cap.client.meeting.mixin"]
     _description = "State of a workshop"
 
     state = fields.Selection(
@@ -27,32 +27,13 @@ class CapWorkshopStateMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            "state",
-            "held_on",
-            "reported_at",
-        }
+        return super()._get_guarded_fields() | {"held_on", "reported_at"}
 
     # === BUSINESS METHODS === #
 
-    def _update_state(self, allowed, target, **vals):
-        """Move to `target`; refuse from any state that is not `allowed`.
-
-        :param vals: guarded fields that change with the state.
-        """
-        self.ensure_one()
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        if self.state not in allowed:
-            raise UserError(
-                self.env._(
-                    "%(workshop)s is %(state)s and cannot become %(target)s.",
-                    workshop=self.display_name,
-                    state=labels[self.state].lower(),
-                    target=labels[target].lower(),
-                )
-            )
-        self._guarded_write({"state": target, **vals})
+    @api.model
+    def _get_moves(self):
+        return WORKSHOP_MOVES
 
     def _set_planned(self, start, stop, user, attendees, location=""):
         """Plan or move the workshop: delivery, meeting and invitations go along.
@@ -63,15 +44,17 @@ class CapWorkshopStateMixin(models.AbstractModel):
         :param attendees: `res.partner`, contacts of the client.
         :param location: a place or the address of a call.
         """
+        self.ensure_one()
         self._check_meeting(start, stop, user, attendees)
         self._update_state(
-            ("wish", "planned"),
             "planned",
-            start=start,
-            stop=stop,
-            location=location,
-            user_id=user.id,
-            attendee_ids=[Command.set(attendees.ids)],
+            {
+                "start": start,
+                "stop": stop,
+                "location": location,
+                "user_id": user.id,
+                "attendee_ids": [Command.set(attendees.ids)],
+            },
         )
         self.delivery_id._set_planned(self._cap_date_of(start), record=self)
 
@@ -80,13 +63,15 @@ class CapWorkshopStateMixin(models.AbstractModel):
 
     def _set_wish(self):
         """Call a planned workshop off: it is a wish again, and the delivery is open."""
+        self.ensure_one()
         event = self._get_event()
-        self._update_state(("planned",), "wish", start=False, stop=False)
+        self._update_state("wish", {"start": False, "stop": False})
         self.delivery_id._detach_record()
         self._tell_called_off(event)
 
     def _set_held(self):
         """Record that the workshop took place: the client got what was promised."""
+        self.ensure_one()
         if self.state == "planned" and self.start > self._cap_now():
             raise UserError(
                 self.env._(
@@ -95,11 +80,12 @@ class CapWorkshopStateMixin(models.AbstractModel):
                 )
             )
         day = self._cap_date_of(self.start) if self.start else self._cap_today()
-        self._update_state(("planned",), "held", held_on=day)
+        self._update_state("held", {"held_on": day})
         self.delivery_id._set_delivered(day, note=self.name, record=self)
 
     def _set_reported(self):
         """Publish the report to the client's portal and tell by mail."""
+        self.ensure_one()
         if self.state == "held" and is_html_empty(self.report):
             raise UserError(
                 self.env._(
@@ -107,7 +93,7 @@ class CapWorkshopStateMixin(models.AbstractModel):
                     workshop=self.display_name,
                 )
             )
-        self._update_state(("held",), "reported", reported_at=self._cap_now())
+        self._update_state("reported", {"reported_at": self._cap_now()})
         known = self.subscription_id._in_client_language()
         known._tell(
             "connecta_cap.mail_workshop_report",

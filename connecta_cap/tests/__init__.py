@@ -38,6 +38,7 @@ from . import test_training_moves
 from . import test_training_sessions
 from . import test_renewal
 from . import test_state_changes
+from . import test_state_moves
 from . import test_library_routes
 from . import test_material
 from . import test_consultant

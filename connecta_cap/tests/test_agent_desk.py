@@ -128,6 +128,7 @@ class TestAgentDesk(DeskCase):
         for call in (
             lambda: self.desk(user=self.acme_user),
             lambda: self.at(ticket, TEN, self.acme_user).get_desk_ticket(),
+            lambda: self.at(ticket, TEN, self.acme_user).get_client_panel(),
             lambda: self.at(ticket, TEN, self.zeta_user).get_client_panel(),
             lambda: self.at(ticket, TEN, self.acme_user).action_say("Hello"),
         ):

@@ -528,6 +528,20 @@ class TestAuditRoles(AuditCommon):
             with self.assertRaises(AccessError):
                 act()
 
+    def test_staff_answers_in_no_clients_name(self):
+        audit = self.prepare()
+        advice = self.advise(audit)
+        self.publish(audit)
+        for role in ("user", "consultant"):
+            user = self.users[role]
+            for verb in (
+                audit.with_user(user)._portal_acknowledge,
+                lambda user=user: advice.with_user(user)._portal_answer("accept"),
+            ):
+                with self.assertRaisesRegex(AccessError, "for Acme to decide"):
+                    verb()
+        self.assertEqual((audit.state, advice.state), ("published", "proposed"))
+
     def test_another_company_sees_nothing(self):
         audit, finding, check, advice = self.records()
         audit.scope_ids = [Command.create({"environment": "Production"})]

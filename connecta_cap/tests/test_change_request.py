@@ -263,7 +263,7 @@ class TestChangeRequest(CapCommon):
             lambda: self.accept(request),
             request.with_user(self.acme_user)._portal_withdraw,
         ):
-            with self.assertRaisesRegex(UserError, "is declined and cannot be"):
+            with self.assertRaisesRegex(UserError, "“Declined” and cannot become"):
                 call()
         self.ask()  # the client may ask again
 
@@ -271,6 +271,9 @@ class TestChangeRequest(CapCommon):
         request = self.ask()
         with self.assertRaises(AccessError):
             request.with_user(self.zeta_user)._portal_withdraw()
+        for role in ("user", "account_manager"):
+            with self.assertRaisesRegex(AccessError, "for Acme to decide"):
+                request.with_user(self.users[role])._portal_withdraw()
         request.with_user(self.acme_user)._portal_withdraw()
         self.assertEqual(request.state, "withdrawn")
         self.assertEqual(request.answered_by_id, self.acme_user)

@@ -51,7 +51,7 @@ class TestChangeRoutes(CapCommon, HttpCase):
         self.assertEqual(request.state, "withdrawn")
         again = self.url_open(url, data={"csrf_token": self.token()})
         self.assertEqual(again.status_code, 422)
-        self.assertIn("cannot be withdrawn", again.text)
+        self.assertIn("cannot become “Withdrawn”", again.text)
 
     def test_a_second_request_shows_the_open_one(self):
         self.login(self.acme_user)

@@ -352,7 +352,7 @@ class TestFairUseReview(FairUseCommon):
         self.assertEqual(message.author_id, self.manager.partner_id)
         self.assertEqual(message.notified_partner_ids, self.acme_user.partner_id)
         self.assertFalse(review.activity_ids)
-        with self.assertRaisesRegex(UserError, "is decided"):
+        with self.assertRaisesRegex(UserError, "“Sent” and cannot become"):
             review.action_send()
 
     def test_nobody_else_and_nothing_automatic_sends(self):

@@ -157,6 +157,35 @@ class TestPortalRoutes(CapCommon, HttpCase):
         )
 
     @mute_logger("odoo.http")
+    def test_staff_does_not_close_through_a_clients_page(self):
+        reader = self.users["user"]
+        self.authenticate(reader.login, reader.login)
+        self.assertEqual(self.url_open(self.url).status_code, 200)
+        for verb in ("close", "reopen"):
+            data = {"csrf_token": self.token()}
+            answer = self.url_open(f"{self.url}/{verb}", data=data)
+            self.assertEqual(answer.status_code, 403)
+        self.ticket.invalidate_recordset()
+        self.assertFalse(self.ticket.is_closed)
+
+    def test_staff_without_a_role_has_a_home_too(self):
+        new_test_user(self.env, "cap_outsider", groups="base.group_user")
+        self.authenticate("cap_outsider", "cap_outsider")
+        cards = {
+            f"cap_{name}_count": 0
+            for name in (
+                "ticket",
+                "audit",
+                "recommendation",
+                "report",
+                "training",
+                "environment",
+            )
+        }
+        counts = self.make_jsonrpc_request("/my/counters", {"counters": list(cards)})
+        self.assertEqual({name: counts[name] for name in cards}, cards)
+
+    @mute_logger("odoo.http")
     def test_files_cannot_be_fetched_by_number(self):
         # the conversation gives a client the tokens of the files that it may see
         self.login(self.acme_user)

@@ -79,6 +79,16 @@ class TestPortalVerbs(CapCommon):
             with self.assertRaises(AccessError):
                 verb()
 
+    def test_staff_reads_a_ticket_and_acts_in_no_clients_name(self):
+        ticket = self.submit(MONDAY)
+        for role in ("user", "admin"):
+            ours = ticket.with_user(self.users[role])
+            self.assertTrue(ours.has_access("read"))
+            for verb in (ours._portal_close, ours._portal_reopen):
+                with self.assertRaisesRegex(AccessError, "for Acme to decide"):
+                    verb()
+        self.assertFalse(ticket.is_closed)
+
     def test_an_answer_brings_a_ticket_back_to_work(self):
         ticket = self.submit(MONDAY)
         self.assess(ticket, MONDAY)

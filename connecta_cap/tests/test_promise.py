@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
@@ -242,10 +240,3 @@ class TestBreach(CapCommon):
                 self.assertEqual(ticket in found, late)
                 found = tickets.search([("sla_is_overdue", "=", False)])
                 self.assertEqual(ticket in found, not late)
-
-    def test_remaining_time_counts_working_time_only(self):
-        ticket = self.submit("2026-06-05 15:00:00")
-        at = utc("2026-06-06 12:00:00")
-        self.assertEqual(ticket._get_remaining_seconds(at), 2 * 3600)
-        later = utc("2026-06-08 11:00:00") + timedelta(seconds=1)
-        self.assertEqual(ticket._get_remaining_seconds(later), 0)

@@ -289,7 +289,7 @@ class TestStateChanges(RenewalCommon):
             first, second = self.wizard("suspend"), self.wizard("suspend")
             close, again = self.wizard("close"), self.wizard("close")
             first.action_confirm()
-            with self.assertRaisesRegex(UserError, "cannot become suspended"):
+            with self.assertRaisesRegex(UserError, "cannot become “Suspended”"):
                 second.action_confirm()
             close.action_confirm()
             with self.assertRaisesRegex(UserError, "only a live subscription"):

@@ -149,7 +149,7 @@ class TestSubscription(CapCommon):
         subscription = self.subscription
         with self.assertRaisesRegex(UserError, "cannot be set by hand"):
             subscription.state = "closed"
-        with self.assertRaisesRegex(UserError, "cannot become active"):
+        with self.assertRaisesRegex(UserError, "cannot become “Active”"):
             subscription.action_activate()
         subscription._set_suspended()
         self.assertFalse(subscription._entitled("helpdesk"))

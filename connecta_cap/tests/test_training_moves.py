@@ -148,7 +148,7 @@ class TestTrainingMoves(TrainingCommon):
             self.assertEqual((session.state, session.start), ("confirmed", self.when))
         self.assertTrue(session.sudo().event_id.active)
         session._set_cancelled("No", by_client=False)
-        with self.assertRaisesRegex(UserError, "is cancelled and cannot"):
+        with self.assertRaisesRegex(UserError, "“Cancelled” and cannot"):
             self.move(session)
 
     def test_it_is_the_clients_own_alone(self):

@@ -106,6 +106,7 @@ class TestTrainingRoutes(CapCommon, HttpCase):
             ({"topic": " "}, "what the training is about"),
             ({"attendees": str(self.zeta_user.partner_id.id)}, "your own people"),
             ({"attendees": "-1"}, "your own people"),
+            ({"attendees": "²"}, "your own people"),
             ({"attendees": ""}, "your own people"),
             ({"slot_id": "999999999"}, "just been taken"),
             ({"slot_id": "x' or 1=1"}, "just been taken"),

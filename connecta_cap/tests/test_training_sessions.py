@@ -85,6 +85,20 @@ class TestTrainingSessions(TrainingCommon):
         with self.assertRaisesRegex(UserError, "no time to accept"):
             mine._portal_accept()
 
+    def test_staff_answers_in_no_clients_name(self):
+        session = self.book()
+        session._set_offered(self.consultant, self.when)
+        for role in ("user", "consultant"):
+            ours = session.with_user(self.users[role])
+            for verb in (
+                ours._portal_accept,
+                ours._portal_cancel,
+                lambda ours=ours: ours._portal_reschedule({"wish_1": ""}),
+            ):
+                with self.assertRaisesRegex(AccessError, "to decide on"):
+                    verb()
+        self.assertEqual(session.state, "offered")
+
     def test_the_meeting_invites_everybody_in_their_own_zone(self):
         self.late_user.tz = "America/New_York"
         session = self.confirmed()
@@ -344,7 +358,7 @@ class TestTrainingSessions(TrainingCommon):
             lambda: session._set_offered(self.consultant, self.when),
             lambda: session._set_cancelled("Twice"),
         ):
-            with self.assertRaisesRegex(UserError, "is cancelled and cannot"):
+            with self.assertRaisesRegex(UserError, "“Cancelled” and cannot"):
                 verb()
         for user in (self.agent, self.users["user"], self.late_user):
             with self.assertRaises(AccessError):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..const import WORKSHOP
@@ -218,6 +218,7 @@ class TestWorkshop(WorkshopCommon):
             ("lapsed", {"start": now + lapse}),
             ("not a contact", {"attendees": self.acme_user.partner_id}),
             ("not a contact", {"attendees": self.consultant.partner_id}),
+            ("at least one", {"attendees": self.lone.browse()}),
         ]
         for words, values in cases:
             with (
@@ -237,6 +238,33 @@ class TestWorkshop(WorkshopCommon):
         )
         with self.assertRaisesRegex(UserError, "is absent"):
             self.plan(workshop)
+
+    def test_the_dialog_plans_and_moves(self):
+        workshop = self.wish()
+        action = workshop.action_plan()
+        wizards = self.env[action["res_model"]].with_user(self.consultant)
+        wizards = wizards.with_context(**action["context"])
+        contact = self.lone_user.partner_id
+        with Form(wizards) as form:
+            self.assertEqual(form.user_id, self.consultant)
+            self.assertEqual(form.attendee_ids[:], contact)
+            self.assertEqual(form.hours, 4)
+            form.start = self.start
+            form.location = " Room 3 "
+            form.attendee_ids.remove(id=contact.id)
+        wizard = form.save()
+        with self.assertRaisesRegex(UserError, "at least one"):
+            wizard.action_confirm()
+        wizard.attendee_ids = contact
+        wizard.action_confirm()
+        self.assertEqual((workshop.state, workshop.location), ("planned", "Room 3"))
+        self.assertEqual(workshop.stop, self.start + timedelta(hours=4))
+        with Form(wizards) as form:
+            self.assertEqual(form.location, "Room 3")
+            form.start = self.start + timedelta(days=1)
+        form.save().action_confirm()
+        self.assertEqual(workshop.start, self.start + timedelta(days=1))
+        self.assertEqual(workshop.event_id.start, workshop.start)
 
     def test_a_consultant_is_in_one_place(self):
         today = self.cover._cap_today()
@@ -259,6 +287,14 @@ class TestWorkshop(WorkshopCommon):
             workshop.unlink()
         with self.assertRaises(AccessError):
             workshop.with_user(self.agent).action_call_off()
+
+    def test_a_wish_is_taken_back_by_its_client_only(self):
+        workshop = self.wish()
+        for role in ("user", "consultant"):
+            with self.assertRaisesRegex(AccessError, "to decide on"):
+                workshop.with_user(self.users[role])._portal_withdraw()
+        workshop.with_user(self.lone_user)._portal_withdraw()
+        self.assertFalse(workshop.exists())
 
     def test_a_wish_that_makes_no_sense_is_refused(self):
         cases = [

@@ -3,6 +3,7 @@
 from . import cap_what_if_mixin
 from . import cap_proration_mixin
 from . import cap_change_answer_mixin
+from . import cap_meeting_plan_mixin
 
 from . import base_partner_merge
 from . import cap_change_request_decline

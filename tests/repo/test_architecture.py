@@ -83,6 +83,28 @@ def test_controllers_never_act_as_superuser(path):
     assert "SUPERUSER" not in read(path)
 
 
+def routes(path):
+    """Return (method, its options in words) of each route of a controller."""
+    return [
+        (node.name, {option.arg: ast.unparse(option.value) for option in call.keywords})
+        for node in functions(path)
+        for call in node.decorator_list
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "route"
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(ADDON.glob("controllers/*.py")), ids=name)
+def test_pages_ask_for_a_login_and_changes_for_a_token(path):
+    # machines report with a token of their own: described in docs/health-api.yaml
+    if path.name == "health_api.py":
+        return
+    for method, options in routes(path):
+        assert options["auth"] == "'user'", method
+        assert "csrf" not in options, method
+        if "readonly" in options:
+            assert options.get("methods") in (None, "['GET']"), method
+
+
 def test_the_manifest_lists_every_data_file_once():
     listed = MANIFEST["data"] + MANIFEST["demo"]
     folders = ("data", "demo", "security", "views", "wizards", "report")
