@@ -12,18 +12,29 @@ EXPECTED = (
     # the bundled PDF tool has no SSL library, and needs none for its own pages
     "wkhtmltopdf: QSslSocket",
 )
+# Two people at the same record: the second request is made again, by Odoo itself.
+COLLISION = "ERROR: could not serialize access"
+GIVEN_UP = "maximum number of tries reached"
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 HOOT_PASSED = re.compile(r"\[HOOT\] Passed (\d+) tests")
 SKIPPED = re.compile(r"(?:^|\s)(?:skipped|Skipping) ", re.IGNORECASE)
 
 
 def find_problems(log: Path) -> list[str]:
-    """Return the lines of a log that warn or fail."""
+    """Return the lines of a log that warn or fail.
+
+    A request that collided with another one is none as long as a later try went well.
+    """
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     problems = [
         line
-        for line in lines
-        if PROBLEM.match(line) and not any(text in line for text in EXPECTED)
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        if GIVEN_UP in line
+        or (
+            PROBLEM.match(line)
+            and not after.startswith(COLLISION)
+            and not any(text in line for text in EXPECTED)
+        )
     ]
     crashed = [line for line in lines if line.startswith("Traceback ")]
     return problems or crashed
