@@ -54,11 +54,14 @@ class CapTicketContactMixin(models.AbstractModel):
         followed.message_unsubscribe(people.ids)
 
     def _follow_as_contact(self):
-        """Let contacts follow their tickets.
+        """Let contacts follow their tickets, if they do not yet.
 
         What the core would look up about the contact is known already.
         """
-        for contact, tickets in self.sudo().grouped("partner_id").items():
+        lacking = self.sudo().filtered(
+            lambda one: one.partner_id not in one.message_follower_ids.partner_id
+        )
+        for contact, tickets in lacking.grouped("partner_id").items():
             if contact.active:
                 tickets._message_subscribe(
                     contact.ids, customer_ids=contact.filtered("partner_share").ids
