@@ -133,7 +133,7 @@ class CapTicketEscalationMixin(models.AbstractModel):
         while due := records.search(
             domain, order="escalation_at", limit=ESCALATION_BATCH
         ):
-            locked = due.try_lock_for_update(allow_referencing=True)
+            locked = self._lock_free(due)
             if locked != due:
                 again = now + timedelta(minutes=1)
                 self._call_jobs({("connecta_cap.ir_cron_cap_escalate", again)})

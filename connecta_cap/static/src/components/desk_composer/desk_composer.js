@@ -70,8 +70,8 @@ export class DeskComposer extends Component {
 
     async onInput() {
         this.state.problem = "";
-        await this.expand();
         this.keep();
+        await this.expand();
     }
 
     /** Put Odoo's canned response in place of its shortcut, as in any other message. */
@@ -94,6 +94,7 @@ export class DeskComposer extends Component {
             this.state.text = start + this.state.text.slice(typed.length);
             field.value = this.state.text;
             field.setSelectionRange(start.length, start.length);
+            this.keep();
         }
     }
 
