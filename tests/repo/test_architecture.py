@@ -41,6 +41,22 @@ def functions(path):
     return [node for node in ast.walk(ast.parse(read(path))) if isinstance(node, kinds)]
 
 
+def test_the_map_knows_where_each_model_belongs():
+    page = read(ROOT / "docs/architecture.md")
+    page = page.split("## Where in `models/`")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| [^|]+ \|([^|]+)\|[^|]+\|$", page, re.MULTILINE)
+    areas = [re.findall(r"`(\w+)`", row) for row in rows]
+    beginnings = [one for area in areas for one in area]
+    assert len(beginnings) == len(set(beginnings))
+    found = set()
+    for path in sorted(ADDON.glob("models/*.py")):
+        fits = [one for one in beginnings if path.name.startswith(one)]
+        if path.name != "__init__.py":
+            assert fits, f"{path.name} belongs to no area of the map"
+            found.add(max(fits, key=len))
+    assert set(beginnings) == found, "the map names what is not there"
+
+
 @pytest.mark.parametrize("path", sorted(ADDON.glob("tools/*.py")), ids=name)
 def test_tools_know_neither_odoo_nor_the_time(path):
     text = read(path)
