@@ -19,7 +19,8 @@ class CapBatchMixin(models.AbstractModel):
     def _work_through(self, records, domain, size, work):
         """Do some work on all that a domain finds, committing after each batch.
 
-        What somebody else works on at this moment is left to them, or to the next run.
+        What somebody else works on at this moment, or has just changed, is left to the
+        next run.
 
         :param records: an environment to search in.
         :param domain: what the work is to be done on.
@@ -33,7 +34,7 @@ class CapBatchMixin(models.AbstractModel):
             Domain("id", ">", last) & domain, order="id", limit=size
         ):
             last, left = batch[-1].id, max(left - len(batch), 0)
-            work(batch.try_lock_for_update(allow_referencing=True))
+            work(self._lock_free(batch))
             if not cron._commit_progress(len(batch), remaining=left):
                 return False
         return True

@@ -63,8 +63,7 @@ class CapTicketWaitingStep(models.Model):
 
         :param now: naive UTC datetime.
         """
-        free = self.ticket_id.try_lock_for_update(allow_referencing=True)
-        for ticket in free:
+        for ticket in self._lock_free(self.ticket_id):
             ticket.invalidate_recordset(["stage_id", "waiting_since"])
             todo = ticket.waiting_step_ids.filtered(lambda step: not step.done_at)
             if not ticket._is_waiting():

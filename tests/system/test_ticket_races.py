@@ -1,6 +1,7 @@
 """Two people, or a person and a job, at the same ticket in the same second."""
 
 import re
+import textwrap
 
 import pytest
 from test_alerts import fetch
@@ -122,6 +123,32 @@ def test_an_answer_in_the_second_of_the_closing_is_not_lost(shell, fetch, race, 
     shell(f"tickets = env['cap.ticket'].browse({ids})\n{CLOSE}\nenv.cr.commit()")
     stage = "SELECT stage_kind FROM cap_ticket WHERE id = %s"
     assert fetch(stage, [ids[0]]) == [("open",)]
+
+
+# The job has begun when somebody changes the first of three tickets that are due.
+CHANGED_MEANWHILE = """
+import psycopg2
+tickets = env["cap.ticket"].browse({ids})
+env["cap.ticket.waiting.step"].search_count([])  # the snapshot is taken here
+other = psycopg2.connect(dbname=env.cr.dbname)
+other.cursor().execute(
+    "UPDATE cap_ticket SET description = 'Changed' WHERE id = %s", [tickets[0].id])
+other.commit()
+steps = tickets.waiting_step_ids.filtered(lambda one: not one.done_at)
+steps._work_through(steps, [("id", "in", steps.ids)], 10,
+    lambda batch: batch._take_all(tickets._cap_now()))
+env.cr.commit()
+"""
+
+
+def test_a_ticket_that_just_changed_keeps_no_other_from_closing(shell, fetch):
+    each = textwrap.indent(WAIT.replace("tickets[0]", "one").strip(), "    ")
+    ids = prepare(shell, "changed", f"for one in tickets:\n{each}")
+    stages = "SELECT stage_kind FROM cap_ticket WHERE id = ANY(%s) ORDER BY id"
+    shell(CHANGED_MEANWHILE.format(ids=ids))
+    assert fetch(stages, [ids]) == [("waiting",), ("closed",), ("closed",)]
+    shell(f"tickets = env['cap.ticket'].browse({ids})\n{CLOSE}\nenv.cr.commit()")
+    assert fetch(stages, [ids]) == [("closed",)] * 3
 
 
 TAKE = "assert tickets[0].with_user(agents[{}]).action_assign_to_me() is True"
