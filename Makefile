@@ -11,7 +11,7 @@ setup: ## fetch Odoo, PostgreSQL and the tools; the other targets do it by thems
 run: ## start the application with demo data on http://127.0.0.1:8069
 	@$(dev) run
 
-test: ## run all tests; PART=unit|repo|odoo|lifecycle|system ARGS="..."
+test: ## run all tests; PART=unit|repo|odoo|lifecycle|system|processes ARGS="..."
 	@$(dev) test $(PART) $(ARGS)
 
 lint: ## check the style of everything

@@ -4,8 +4,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-# What ended longer ago is not told any more.
-TELL_CLOSED = timedelta(days=1)
+# What ended longer ago is not told any more; a rule of working hours has its weekend.
+TELL_CLOSED = timedelta(days=4)
 
 
 class CapEnvironmentAlertMixin(models.AbstractModel):
@@ -38,7 +38,7 @@ class CapEnvironmentAlertMixin(models.AbstractModel):
             for rule in incident.environment_id.rule_ids:
                 known = told.get((incident.id, rule.id), set())
                 event = self._choose_event(incident, rule, known, now)
-                if event:
+                if event and rule._may_tell(now):
                     self._tell_incident(incident, rule, event, now)
 
     def _choose_event(self, incident, rule, known, now):

@@ -34,6 +34,13 @@ class CapHealthRule(models.Model):
     delay = fields.Integer(
         "After", help="Minutes that it lasts before anybody is told; 0 for at once."
     )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "In the hours of",
+        ondelete="restrict",
+        help="What happens outside of these hours, and lasts, is told when they begin "
+        "again; empty for at any time.",
+    )
 
     # who
     to_account_manager = fields.Boolean("Account manager")
@@ -78,6 +85,15 @@ class CapHealthRule(models.Model):
         weight = incident.flow_id.criticality or CRITICALITIES[-1][0]
         lasts = (now - incident.opened_at).total_seconds() >= self.delay * 60
         return wanted[incident.kind] and weight >= self.min_criticality and lasts
+
+    def _may_tell(self, now):
+        """Return whether it is one of the hours of the rule.
+
+        :param now: naive UTC.
+        """
+        self.ensure_one()
+        hours = self.calendar_id
+        return not hours or hours._cap_next_work(now) == now
 
     def _list_readers(self):
         """Return the `res.partner` records with an address that the rule names."""

@@ -244,6 +244,29 @@ class TestHealthWatch(HealthCommon):
         self.watch(end + 10)
         self.assertEqual(len(self.mails() - before), 1)
 
+    def test_a_rule_of_working_hours_tells_when_they_begin(self):
+        self.manager.email = "manager@test.example"
+        hours = self.env.ref("connecta_cap.resource_calendar_response")
+        self.place.rule_ids.calendar_id = hours
+        before = self.mails()
+        self.play(0, 60, failed=10, ok=0)  # until nine, when the hours begin
+        told = self.mails() - before
+        self.assertEqual(len(told), 1)
+        self.assertIn("08:15", told.body_html)
+        self.assertEqual(
+            self.incidents().notice_ids.sent_at, self.start + timedelta(minutes=60)
+        )
+
+    def test_what_was_over_before_the_hours_began_is_not_told(self):
+        self.manager.email = "manager@test.example"
+        hours = self.env.ref("connecta_cap.resource_calendar_response")
+        self.place.rule_ids.calendar_id = hours
+        before = self.mails()
+        end = self.play(0, 15, failed=10, ok=0)
+        self.play(end, 60)
+        self.assertTrue(self.incidents().closed_at)
+        self.assertEqual(self.mails(), before)
+
     # === TICKETS === #
 
     def fall(self):

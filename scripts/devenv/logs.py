@@ -1,6 +1,7 @@
 """What Odoo's log says: problems, and how many tests ran."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 PROBLEM = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (WARNING|ERROR|CRITICAL) ")
@@ -28,7 +29,7 @@ def find_problems(log: Path) -> list[str]:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     problems = [
         line
-        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        for line, after in pairwise([*lines, ""])
         if GIVEN_UP in line
         or (
             PROBLEM.match(line)

@@ -40,10 +40,10 @@ def run_tests(parts: list[str], arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-def _split(parts: list[str]) -> tuple[list[str], list[str]]:
-    """Return what runs side by side: browser tests wait more than they count."""
-    others = [part for part in parts if part != "system"]
-    return others, [part for part in parts if part == "system"]
+def _split(parts: list[str]) -> list[list[str]]:
+    """Return what runs side by side: browsers and races wait more than they count."""
+    lanes = (("unit", "repo", "odoo"), ("system",), ("lifecycle", "processes"))
+    return [[part for part in parts if part in lane] for lane in lanes]
 
 
 def _run_lane(
@@ -62,9 +62,11 @@ def _run_lane(
     return passed, failed
 
 
-def _run_pytest(environment: Environment, folders: list[str], more: list[str]) -> Count:
+def _run_pytest(
+    environment: Environment, folders: list[str], more: list[str], part: str
+) -> Count:
     """Run pytest; a skipped test counts as failed."""
-    report = STATE / f"pytest-{Path(folders[0]).name}.xml"
+    report = STATE / f"pytest-{part}.xml"
     report.unlink(missing_ok=True)
     argv = [environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
@@ -85,11 +87,11 @@ def _run_pytest(environment: Environment, folders: list[str], more: list[str]) -
 
 
 def _test_unit(environment: Environment, more: list[str]) -> Count:
-    return _run_pytest(environment, ["tests/unit"], more)
+    return _run_pytest(environment, ["tests/unit"], more, "unit")
 
 
 def _test_repo(environment: Environment, more: list[str]) -> Count:
-    return _run_pytest(environment, ["tests/repo"], more)
+    return _run_pytest(environment, ["tests/repo"], more, "repo")
 
 
 def _test_odoo(environment: Environment, more: list[str]) -> Count:
@@ -142,14 +144,24 @@ def _test_lifecycle(environment: Environment, _more: list[str]) -> Count:
 
 def _test_system(environment: Environment, more: list[str]) -> Count:
     """Run the browser tests against a real server on a fresh copy."""
+    return _run_system(environment, "system", ["-m", "not processes", *more])
+
+
+def _test_processes(environment: Environment, more: list[str]) -> Count:
+    """Run what needs several processes and no browser: races, kills, mail."""
+    return _run_system(environment, "processes", ["-m", "processes", *more])
+
+
+def _run_system(environment: Environment, part: str, more: list[str]) -> Count:
     databases = Databases(environment)
-    with databases.throw_away(databases.addon_template(), "system") as name:
+    with databases.throw_away(databases.addon_template(), part) as name:
         variables = environment.variables | {
+            "CAP_TEST_PART": part,
             "CAP_TEST_DATABASE": name,
             "CAP_TEST_BROWSER": find_browser(),
         }
         inner = Environment(environment.cluster, variables)
-        return _run_pytest(inner, ["tests/system"], more)
+        return _run_pytest(inner, ["tests/system"], more, part)
 
 
 PARTS: dict[str, Callable[[Environment, list[str]], Count]] = {
@@ -158,4 +170,5 @@ PARTS: dict[str, Callable[[Environment, list[str]], Count]] = {
     "odoo": _test_odoo,
     "lifecycle": _test_lifecycle,
     "system": _test_system,
+    "processes": _test_processes,
 }

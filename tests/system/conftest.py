@@ -1,7 +1,8 @@
 """A real server on a throw-away database, and a browser that people use it with.
 
-`make test PART=system` gives the database in CAP_TEST_DATABASE and the browser in
-CAP_TEST_BROWSER.
+`make test PART=system` runs what people do in a browser, `PART=processes` what needs
+none: races, killed servers, mail. Both give the database in CAP_TEST_DATABASE and the
+browser in CAP_TEST_BROWSER.
 """
 
 import os
@@ -60,6 +61,16 @@ except Exception as error:
 """
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "processes: needs no browser")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" not in item.fixturenames:
+            item.add_marker("processes")
+
+
 @pytest.fixture(scope="session")
 def database():
     return os.environ["CAP_TEST_DATABASE"]
@@ -79,7 +90,7 @@ def shell(environment, database):
 
 @pytest.fixture(scope="session")
 def server(environment, database):
-    log = STATE / "log" / "test-system.log"
+    log = STATE / "log" / f"test-{os.environ['CAP_TEST_PART']}.log"
     with Server(environment, database, log, args=("--max-cron-threads=1",)) as running:
         yield running
     bad = find_problems(log)

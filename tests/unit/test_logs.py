@@ -40,5 +40,9 @@ def test_what_else_the_database_refuses_is_a_problem(tmp_path):
     assert problems(tmp_path, FAILED) == [FAILED]
 
 
+def test_an_empty_log_has_no_problem(tmp_path):
+    assert problems(tmp_path) == []
+
+
 def test_a_traceback_alone_is_a_problem(tmp_path):
     assert problems(tmp_path, "Traceback (most recent call last):")
