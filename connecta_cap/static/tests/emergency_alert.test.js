@@ -201,6 +201,23 @@ test("folded it is one line, rings on, and nothing is acknowledged", async () =>
     expect.verifySteps([]);
 });
 
+test("what the bus tells together with its end unfolds nothing", async () => {
+    await mountWithCleanup(EmergencyAlert, { noMainContainer: true });
+    await settle();
+    await click(".o_cap_fold");
+    await settle();
+    // a page that has just opened hears the last minute again
+    const bus = MockServer.env["bus.bus"];
+    bus._sendmany([
+        [serverState.partnerId, "cap.alert/raised", { ...ALERT, ticket_id: 8 }],
+        [serverState.partnerId, "cap.alert/stopped", { ticket_id: 8 }],
+    ]);
+    await runAllTimers();
+    await settle();
+    expect(".o_cap_fold").toHaveText(/1 emergency waits\s+Show/);
+    expect(".o_cap_acknowledge").not.toBeVisible();
+});
+
 /** Whether one part of the page lies over another. */
 function overlaps(one, other) {
     const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];

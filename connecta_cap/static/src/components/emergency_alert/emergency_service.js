@@ -33,13 +33,22 @@ export const emergencyService = {
             const at = state.alerts.findIndex((known) => known.ticket_id === alert.ticket_id);
             if (at < 0) {
                 state.alerts.push(alert);
-                state.latestId = alert.ticket_id;
-                state.isFolded = false;
+                show(alert.ticket_id);
             } else {
                 // another round about the same: what was folded stays so, and rings on
                 state.alerts[at] = alert;
+                sound();
             }
-            sound();
+        }
+
+        /** Open the bar for a new one, unless the bus said in one breath that it is over. */
+        async function show(ticketId) {
+            await Promise.resolve();
+            if (state.alerts.some((alert) => alert.ticket_id === ticketId)) {
+                state.latestId = ticketId;
+                state.isFolded = false;
+                sound();
+            }
         }
 
         function drop(ticketId) {
