@@ -2,6 +2,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
+from .lookup import find_one
 from .rendering import render_page
 
 
@@ -29,7 +30,7 @@ class CapPortalHealthChecks(CustomerPortal):
     )
     def cap_health_check(self, check_id, **_kwargs):
         """Show one check."""
-        return self._render_health_check(self._find_health_check(check_id))
+        return self._render_health_check(find_one("cap.health.check", check_id))
 
     @route(
         "/my/cap/health-checks/<int:check_id>/actions/<int:action_id>/<string:step>",
@@ -40,7 +41,7 @@ class CapPortalHealthChecks(CustomerPortal):
     )
     def cap_health_action(self, check_id, action_id, step, note="", **_kwargs):
         """Mark an action as done, take that back, or comment on it."""
-        check = self._find_health_check(check_id)
+        check = find_one("cap.health.check", check_id)
         try:
             with request.env.cr.savepoint():
                 check._portal_act(action_id, step, note)
@@ -70,20 +71,7 @@ class CapPortalHealthChecks(CustomerPortal):
     )
     def cap_health_check_pdf(self, check_id, **_kwargs):
         """Give the check as a PDF."""
-        check = self._find_health_check(check_id)
+        check = find_one("cap.health.check", check_id)
         return self._show_report(
             check, "pdf", "connecta_cap.cap_health_check_report_action", download=True
         )
-
-    def _find_health_check(self, check_id):
-        """Return a check, if the user's own rules show it; else answer 404.
-
-        A check of somebody else and one that does not exist get the same answer.
-        """
-        try:
-            check = request.env["cap.health.check"].search([("id", "=", check_id)])
-        except AccessError:
-            check = request.env["cap.health.check"]
-        if not check:
-            raise request.not_found()
-        return check

@@ -52,6 +52,18 @@ class CapCommon(TransactionCase):
         return client, cls.make_contact(client, f"{name.lower()}_user")
 
     @classmethod
+    def make_stranger(cls):
+        """Return an administrator of the program in another company, and only there."""
+        company = cls.env["res.company"].create({"name": "Other"})
+        return new_test_user(
+            cls.env,
+            "cap_stranger",
+            groups="connecta_cap.group_cap_admin",
+            company_id=company.id,
+            company_ids=[company.id],
+        )
+
+    @classmethod
     def make_contact(cls, client, login):
         partner = cls.env["res.partner"].create(
             {

@@ -312,14 +312,7 @@ class TestAlerts(AlertCase):
 
     def test_another_company_sees_no_alerts(self):
         alerts = self.emergency().alert_ids
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "cap_stranger",
-            groups="connecta_cap.group_cap_admin",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        stranger = self.make_stranger()
         self.assertFalse(alerts.with_user(stranger)._filtered_access("read"))
         self.assertTrue(alerts.with_user(self.agent)._filtered_access("read"))
 

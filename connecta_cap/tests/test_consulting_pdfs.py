@@ -1,28 +1,16 @@
-import io
 from datetime import timedelta
-
-from pypdf import PdfReader
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..tools.clock import FixedClock
+from .pdf_common import PdfReading
 from .test_audits import PNG, AuditCommon
 
 
 @tagged("post_install", "-at_install")
-class TestConsultingPdfs(AuditCommon, HttpCase):
+class TestConsultingPdfs(PdfReading, AuditCommon, HttpCase):
     """What is on paper, read back from the real PDF that the tool for it makes."""
-
-    def read_pdf(self, report, record):
-        reports = self.env["ir.actions.report"].sudo()
-        reports = reports.with_context(force_report_rendering=True)
-        content, kind = reports._render_qweb_pdf(f"connecta_cap.{report}", record.ids)
-        self.assertEqual(kind, "pdf")
-        self.assertTrue(content.startswith(b"%PDF-"))
-        pages = PdfReader(io.BytesIO(content)).pages
-        words = [" ".join(page.extract_text().split()) for page in pages]
-        return words, pages
 
     def test_an_audit_on_paper_names_client_findings_and_advice(self):
         audit = self.prepare(scope="The night run", summary="<p>Quite sound</p>")
@@ -61,9 +49,7 @@ class TestConsultingPdfs(AuditCommon, HttpCase):
                 self.assertIn(expected, text)
         self.assertNotIn("draft, not published", text)
         self.assertNotIn("Zeta", text)
-        width, height = pages[0].mediabox.width, pages[0].mediabox.height
-        self.assertAlmostEqual(float(width), 595, delta=3)  # A4 in points
-        self.assertAlmostEqual(float(height), 842, delta=3)
+        self.assert_a4(pages[0])
 
     def test_an_explicit_none_is_on_paper(self):
         audit = self.plan()

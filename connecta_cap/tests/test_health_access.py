@@ -74,14 +74,7 @@ class TestHealthAccess(HealthCheckCommon, HttpCase):
             return records.with_user(user)._filtered_access("read")
 
     def test_each_model_as_everybody(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "cap_stranger",
-            groups="connecta_cap.group_cap_admin",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        stranger = self.make_stranger()
         outsider = new_test_user(self.env, "cap_outsider", groups="base.group_user")
         nobody = self.env.ref("base.public_user")
         others = (self.zeta_user, self.lone_user, stranger, outsider, nobody)

@@ -1,17 +1,13 @@
-import io
-from datetime import timedelta
-
-from pypdf import PdfReader
-
 from odoo.tests import HttpCase, tagged
 
 from ..const import TEST_CENTER
+from .pdf_common import PdfReading
 from .test_health_checks import HealthCheckCommon
 from .test_translations import load
 
 
 @tagged("post_install", "-at_install")
-class TestHealthCheckPdf(HealthCheckCommon, HttpCase):
+class TestHealthCheckPdf(PdfReading, HealthCheckCommon, HttpCase):
     """What is on paper, read back from the real PDF that the tool for it makes."""
 
     @classmethod
@@ -21,26 +17,12 @@ class TestHealthCheckPdf(HealthCheckCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
-        # monitoring plays its story up to the present
-        self.start = self.now.replace(second=0) - timedelta(hours=1)
-        errors = [{"class": "Timeout", "message": "No answer", "count": 8}]
-        rows = [self.window(n, ok=2, failed=8, errors=errors) for n in range(0, 60, 5)]
-        self.send(60, rows)
-        self.flow().criticality = "4"
-        self.watch(60)
-        self.roll_up()
-        self.place._score()
+        self.play_bad_hour()
 
-    def read_pdf(self, check):
-        reports = self.env["ir.actions.report"].sudo()
-        reports = reports.with_context(force_report_rendering=True)
-        content, kind = reports._render_qweb_pdf(
-            "connecta_cap.cap_health_check_report_action", check.ids
-        )
-        self.assertEqual(kind, "pdf")
-        self.assertTrue(content.startswith(b"%PDF-"))
-        pages = PdfReader(io.BytesIO(content)).pages
-        return " ".join(" ".join(p.extract_text() for p in pages).split()), pages
+    def read_check(self, check):
+        """Return (all its words in one line, pages) of a check on paper."""
+        words, pages = self.read_pdf("cap_health_check_report_action", check)
+        return " ".join(words), pages
 
     def tell(self):
         """Hold and publish a check: a set-up half done, actions done and left."""
@@ -61,7 +43,7 @@ class TestHealthCheckPdf(HealthCheckCommon, HttpCase):
     def test_everything_that_was_talked_about_is_on_paper(self):
         check = self.plan()
         check.action_prepare()
-        draft, _pages = self.read_pdf(check)
+        draft, _pages = self.read_check(check)
         self.assertIn("(draft, not published)", draft)
         check.action_call_off()
         check.unlink()
@@ -69,7 +51,7 @@ class TestHealthCheckPdf(HealthCheckCommon, HttpCase):
         check.action_ids[0].with_user(self.acme_user).sudo()._portal_act(
             "done", "New one is in"
         )
-        text, pages = self.read_pdf(check)
+        text, pages = self.read_check(check)
         for words in (
             check.name,
             self.acme.name,
@@ -100,15 +82,13 @@ class TestHealthCheckPdf(HealthCheckCommon, HttpCase):
                 self.assertIn(words, text)
         self.assertNotIn("draft, not published", text)
         self.assertNotIn("Zeta", text)
-        width, height = pages[0].mediabox.width, pages[0].mediabox.height
-        self.assertAlmostEqual(float(width), 595, delta=3)  # A4 in points
-        self.assertAlmostEqual(float(height), 842, delta=3)
+        self.assert_a4(pages[0])
 
     def test_a_dutch_client_reads_it_in_dutch_whoever_prints_it(self):
         self.acme.lang = self.acme_user.lang = "nl_BE"
         self.consultant.lang = "en_US"
         check = self.tell()
-        text, _pages = self.read_pdf(check.with_user(self.consultant))
+        text, _pages = self.read_check(check.with_user(self.consultant))
         for words in (
             "Minuten All in good order",
             "Wat we afspraken",

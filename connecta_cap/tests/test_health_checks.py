@@ -4,7 +4,7 @@ from datetime import timedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..const import HEALTH_CHECK, NOTIFICATION_CENTER, TEST_CENTER
@@ -22,6 +22,17 @@ class HealthCheckCommon(HealthCommon):
         cls.today = cls.subscription._cap_today()
         cls.begin = cls.now + timedelta(days=3)
         cls.contact = cls.acme_user.partner_id
+
+    def play_bad_hour(self):
+        """Let a critical flow fail in the hour up to the present, judged and summed."""
+        self.start = self.now.replace(second=0) - timedelta(hours=1)
+        errors = [{"class": "Timeout", "message": "No answer", "count": 8}]
+        rows = [self.window(n, ok=2, failed=8, errors=errors) for n in range(0, 60, 5)]
+        self.send(60, rows)
+        self.flow().criticality = "4"
+        self.watch(60)
+        self.roll_up()
+        self.place._score()
 
     def owed(self, code=HEALTH_CHECK, subscription=None):
         """Return what a client is owed of a kind, the first one first."""
@@ -277,14 +288,7 @@ class TestHealthChecks(HealthCheckCommon):
         check = self.publish(self.hold())
         later = self.begin + timedelta(days=1)
         self.act(self.plan(start=later), owner="ours", user_id=self.consultant.id)
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "cap_stranger",
-            groups="connecta_cap.group_cap_admin",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        stranger = self.make_stranger()
         actions = self.env["cap.health.action"].search([])
         checklists = self.subscription.checklist_ids
         for records in (check, actions, checklists, checklists.item_ids):
@@ -306,15 +310,7 @@ class TestHealthCheckFigures(HealthCheckCommon):
 
     def setUp(self):
         super().setUp()
-        # monitoring plays its story up to the present
-        self.start = self.now.replace(second=0) - timedelta(minutes=60)
-        errors = [{"class": "Timeout", "message": "No answer", "count": 8}]
-        rows = [self.window(n, ok=2, failed=8, errors=errors) for n in range(0, 60, 5)]
-        self.send(60, rows)
-        self.flow().criticality = "4"
-        self.watch(60)
-        self.roll_up()
-        self.place._score()
+        self.play_bad_hour()
 
     def test_the_agenda_is_drafted_and_editable(self):
         self.submit("2026-06-01 09:00:00", name="Orders are late")

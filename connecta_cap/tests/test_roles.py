@@ -229,14 +229,7 @@ class TestRoles(CapCommon):
 
     def test_another_company_sees_nothing(self):
         ticket = self.submit("2026-06-01 09:00:00")
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "cap_stranger",
-            groups="connecta_cap.group_cap_admin",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        stranger = self.make_stranger()
         records = (
             ticket,
             ticket.sla_event_ids,

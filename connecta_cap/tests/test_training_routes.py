@@ -257,14 +257,7 @@ class TestTrainingRoutes(CapCommon, HttpCase):
                 self.env[model].with_user(self.acme_user).search([])
 
     def test_another_company_sees_nothing(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "cap_stranger",
-            groups="connecta_cap.group_cap_admin",
-            company_id=company.id,
-            company_ids=[company.id],
-        )
+        stranger = self.make_stranger()
         slot = self.env["cap.training.slot"].create(
             {"start": self.soon, "user_id": self.consultant.id}
         )
