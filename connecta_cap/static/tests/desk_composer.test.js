@@ -134,6 +134,38 @@ test("a file alone is an answer too", async () => {
     expect.verifySteps([{ text: "", isNote: false, wait: false, fileIds: [id] }]);
 });
 
+test("an answer waits for its file, and a refused file holds it back", async () => {
+    let decide;
+    onRpc("cap.ticket", "check_files", async () => {
+        const reason = await new Promise((resolve) => (decide = resolve));
+        if (reason) {
+            throw makeServerError({ message: reason });
+        }
+        return true;
+    });
+    onRpc("/mail/attachment/delete", () => {});
+    let id;
+    await mountComposer({ onInput: (text, files) => (id = files[0]?.id) });
+    await edit("Here is how.");
+    await choose("guide.pdf");
+    await press(["Control", "Enter"]);
+    await settle();
+    expect.verifySteps([]);
+    expect(".o_cap_send").not.toBeEnabled();
+    decide("");
+    await settle();
+    expect.verifySteps([{ text: "Here is how.", isNote: false, wait: false, fileIds: [id] }]);
+
+    await choose("tool.exe");
+    await press(["Control", "Enter"]);
+    decide("No programs, please.");
+    await settle();
+    expect.verifySteps([]);
+    expect(".o_cap_composer [role=alert]").toHaveText("No programs, please.");
+    expect(".o_cap_send").toBeEnabled();
+    expect("textarea").toHaveValue("Here is how.");
+});
+
 test("a file that is refused does not stay, and the reason is read at once", async () => {
     onRpc("cap.ticket", "check_files", () => {
         throw makeServerError({ message: "“tool.exe” is of a type that is not handed out." });

@@ -3,7 +3,7 @@ import { rpc } from "@web/core/network/rpc";
 import { useAutoresize } from "@web/core/utils/autoresize";
 import { useFileUploader } from "@web/core/utils/files";
 import { useService } from "@web/core/utils/hooks";
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, useRef, useState } from "@odoo/owl";
 
 // a shortcut that was just completed by a space or a new line
 const SHORTCUT = /(^|\s)::(\S+)(\s)$/;
@@ -34,6 +34,8 @@ export class DeskComposer extends Component {
         this.upload = useFileUploader();
         this.field = useRef("field");
         this.picker = useRef("picker");
+        // done when no file is on its way any more
+        this.uploads = Promise.resolve();
         this.state = useState({
             text: this.props.text || "",
             files: [...(this.props.files || [])],
@@ -107,6 +109,7 @@ export class DeskComposer extends Component {
         const files = [...this.picker.el.files];
         // the same file may be chosen again after it was removed
         this.picker.el.value = "";
+        this.field.el.focus();
         return this.attach(files);
     }
 
@@ -122,9 +125,14 @@ export class DeskComposer extends Component {
         return this.attach([...event.dataTransfer.files]);
     }
 
-    /** Upload files by Odoo's own route, where they wait for the message. */
-    async attach(files) {
+    attach(files) {
         this.state.problem = "";
+        this.uploads = Promise.all([this.uploads, this.attachAll(files)]);
+        return this.uploads;
+    }
+
+    /** Upload files by Odoo's own route, where they wait for the message. */
+    async attachAll(files) {
         for (const file of files) {
             this.state.uploading += 1;
             try {
@@ -180,17 +188,27 @@ export class DeskComposer extends Component {
         }
     }
 
+    get isEmpty() {
+        const { text, files, uploading } = this.state;
+        return !text.trim() && !files.length && !uploading;
+    }
+
+    /** Send what was written with its files, also those that are on their way. */
     async send(wait) {
-        if (this.state.busy || this.state.uploading) {
+        if (this.state.busy) {
             return;
         }
-        if (!this.state.text.trim() && !this.state.files.length) {
+        if (this.isEmpty) {
             this.state.problem = _t("Write something first.");
             this.field.el.focus();
             return;
         }
         this.state.busy = true;
         try {
+            await this.uploads;
+            if (this.state.problem || status(this) === "destroyed") {
+                return; // a file was refused, or the author left
+            }
             await this.props.onSend({
                 text: this.state.text,
                 isNote: this.isNote,
