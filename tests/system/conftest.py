@@ -2,7 +2,8 @@
 
 `make test PART=system` runs what people do in a browser, `PART=processes` what needs
 none: races, killed servers, mail. Both give the database in CAP_TEST_DATABASE and the
-browser in CAP_TEST_BROWSER.
+browser in CAP_TEST_BROWSER. CAP_TEST_LAG=600 lets each answer of the server come that
+many milliseconds later: a test that reads a screen before it is there fails every time.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -36,6 +37,20 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# What a page asks for after it was opened goes out later.
+LAG = """
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (...body) {
+    const later = () => this.readyState === 1 && send.apply(this, body);
+    setTimeout(later, %(lag)d);
+};
+const fetchNow = window.fetch;
+window.fetch = async (...request) => {
+    await new Promise((resolve) => setTimeout(resolve, %(lag)d));
+    return fetchNow(...request);
+};
+"""
 
 # One of two transactions that act at the same moment.
 RACER = """
@@ -62,6 +77,7 @@ except Exception as error:
 
 
 def pytest_configure(config):
+    expect.set_options(timeout=20000)
     config.addinivalue_line("markers", "processes: needs no browser")
 
 
@@ -137,6 +153,8 @@ def login(server, browser, request):
         )
         context.set_default_timeout(20000)
         contexts.append(context)
+        if lag := int(os.environ.get("CAP_TEST_LAG", 0)):
+            context.add_init_script(LAG % {"lag": lag})
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto("/web/login")

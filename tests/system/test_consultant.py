@@ -1,5 +1,7 @@
 """Named consultant: hand-over, card, advice and the consultant's own screen."""
 
+from playwright.sync_api import expect
+
 
 def test_a_hand_over_and_what_everybody_sees_of_it(login):
     client = login("alliance", width=360)
@@ -31,8 +33,8 @@ def test_a_hand_over_and_what_everybody_sees_of_it(login):
     manager.click(".modal button:has-text('Hand over')")
     manager.wait_for_selector(".modal", state="detached")
     manager.click("a[name=history]")
-    lines = manager.text_content("div[name=assignment_ids]")
-    assert "I know your docks." in lines
+    lines = manager.locator("div[name=assignment_ids]")
+    expect(lines).to_contain_text("I know your docks.")
     manager.wait_for_selector(".o-mail-Message:has-text('I know your docks.')")
     client.reload()
     assert "Deputy: Luc Maes" in client.text_content(".o_cap_consultant")
@@ -47,9 +49,7 @@ def test_a_consultants_day_by_keyboard(login):
     assert "Alliance" in clients
     consultant.keyboard.press("j")
     consultant.keyboard.press("j")
-    assert consultant.evaluate(
-        "document.activeElement.classList.contains('o_cap_desk_row')"
-    )
+    consultant.wait_for_selector(".o_cap_desk_row:focus")
     consultant.keyboard.press("Enter")
     consultant.wait_for_selector(".o_form_view")
     consultant.goto("/odoo/cap-advice")
@@ -65,4 +65,5 @@ def test_the_screen_fits_a_phone_and_is_for_consultants(login):
     agent.goto("/odoo/cap-triage")
     agent.wait_for_selector(".o_menu_sections")
     agent.click(".o_menu_sections button:has-text('Consulting')")
+    agent.wait_for_selector(".o-dropdown--menu .dropdown-item")
     assert not agent.locator(".dropdown-item:has-text('My clients')").count()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 PREPARE = """
 import json
@@ -70,7 +71,7 @@ def test_a_client_files_a_ticket_from_a_red_flow(login, place):
     today.focus()
     client.keyboard.press("ArrowLeft")
     yesterday = client.locator(".o_cap_strip li").nth(88).get_attribute("aria-label")
-    assert client.inner_text(".o_cap_strip_words") == yesterday
+    expect(client.locator(".o_cap_strip_words")).to_have_text(yesterday)
     client.click(".o_cap_flows a:has-text('Orders')")
     client.wait_for_selector(".o_cap_filing")
     assert_fits(client)
@@ -115,7 +116,7 @@ def test_a_consultant_acknowledges_an_incident(login, place):
     consultant.wait_for_selector("canvas[data-chart=durations]")
     consultant.click(".o_cap_acknowledge")
     consultant.wait_for_selector(".o_cap_acknowledge", state="detached")
-    assert "Koen Willems" in consultant.inner_text(".o_cap_incidents")
+    expect(consultant.locator(".o_cap_incidents")).to_contain_text("Koen Willems")
     # the page's address is enough to come back
     consultant.reload()
     consultant.wait_for_selector(".o_cap_incidents:has-text('Koen Willems')")

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 SUBJECT = "Shipments are not confirmed"
 
 
@@ -110,7 +112,7 @@ def test_an_account_manager_upgrades_a_tier(login):
     manager.wait_for_selector(".modal", state="detached")
     manager.wait_for_selector(".o_field_widget[name=tier_id]:has-text('Advisor')")
     manager.click("a[name=history]")
-    assert "Wants audits" in manager.text_content("div[name=period_ids]")
+    expect(manager.locator("div[name=period_ids]")).to_contain_text("Wants audits")
     client = login("essential", width=360)
     client.goto("/my/cap")
     assert client.text_content(".card h2").strip() == "Advisor"

@@ -8,6 +8,7 @@ import time
 import psycopg2
 from devenv.databases import Databases
 from pages import search_for
+from playwright.sync_api import expect
 from test_alerts import NO_TRIGGER, fetch, file_tickets, wait_for, world
 
 __all__ = ["fetch", "world"]  # fixtures
@@ -36,8 +37,7 @@ def test_each_number_of_the_dashboard_opens_its_tickets(login):
     assert count > 0
     card.focus()
     lead.keyboard.press("Enter")
-    lead.wait_for_selector(".o_list_view .o_data_row")
-    assert lead.locator(".o_pager_limit").inner_text() == str(count)
+    expect(lead.locator(".o_list_view .o_pager_limit")).to_have_text(str(count))
     # medians and percentiles in Odoo's own pivot
     lead.click(".o_switch_view.o_pivot")
     lead.wait_for_selector(".o_pivot th:has-text('Median hours')")
@@ -96,8 +96,8 @@ def test_a_closed_day_is_seen_before_it_is_saved_and_can_be_taken_back(
     fill_day(lead, "date_to", days[1])
     row = lead.locator(".modal .o_cap_moves tr:has-text('Over the closed days')")
     row.wait_for()
-    assert "Moves later" in row.inner_text()
-    assert "Flood closed" in row.inner_text()
+    expect(row).to_contain_text("Moves later")
+    expect(row).to_contain_text("Flood closed")
     assert fetch(read, [ticket])[0] == before, "a look changes nothing"
     lead.click(".modal label:has-text('Rebase them')")
     lead.fill(".modal div[name=reason] input", "The office is under water.")
@@ -113,7 +113,7 @@ def test_a_closed_day_is_seen_before_it_is_saved_and_can_be_taken_back(
     lead.fill(".modal div[name=leave_id] input", "Flood")
     lead.click(".o-autocomplete--dropdown-item:has-text('Flood')")
     row.wait_for()
-    assert "Moves earlier" in row.inner_text()
+    expect(row).to_contain_text("Moves earlier")
     lead.click(".modal label:has-text('Rebase them')")
     lead.fill(".modal div[name=reason] input", "The water is gone.")
     lead.click(".modal button:has-text('Remove the closed day')")

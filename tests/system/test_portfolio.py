@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 # whatever other tests have delivered meanwhile, one thing is late again
@@ -16,6 +17,10 @@ env["cap.delivery"].search(
 )._set_open()
 env.cr.commit()
 """
+EACH_IS_LATE = """() => {
+    const counts = [...document.querySelectorAll(".o_data_row td[name=late_count]")];
+    return counts.length && counts.every((cell) => Number(cell.innerText) > 0);
+}"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,11 +34,10 @@ def test_an_account_manager_finds_who_is_waited_for(login):
     manager.click(".o_searchview_dropdown_toggler")
     manager.click(".o_filter_menu .o_menu_item:has-text('Late with us')")
     manager.wait_for_selector(".o_facet_value:has-text('Late with us')")
-    late = manager.locator(".o_data_row td[name=late_count]").all_inner_texts()
-    assert late
-    assert all(int(count) > 0 for count in late)
-    in_time = manager.locator(".o_data_row .o_cap_attainment").first.inner_text()
-    assert re.search(r"\d+ % of \d+", in_time)
+    # the facet is there before the rows are
+    manager.wait_for_function(EACH_IS_LATE)
+    in_time = manager.locator(".o_data_row .o_cap_attainment").first
+    expect(in_time).to_have_text(re.compile(r"\d+ % of \d+"))
 
 
 def test_each_number_of_the_dashboard_opens_its_list(login):
@@ -45,14 +49,12 @@ def test_each_number_of_the_dashboard_opens_its_list(login):
     # by keyboard, as everybody should be able to
     card.focus()
     manager.keyboard.press("Enter")
-    manager.wait_for_selector(".o_list_view .o_data_row")
-    assert manager.locator(".o_pager_limit").inner_text() == str(count)
+    expect(manager.locator(".o_list_view .o_pager_limit")).to_have_text(str(count))
     manager.go_back()
     manager.wait_for_selector(".o_cap_chart canvas")
     manager.click("summary:has-text('The numbers as a table')")
     cells = manager.locator(".o_cap_months tbody tr:last-child button")
-    assert cells.count() == 4
-    assert all(text.isdigit() for text in cells.all_inner_texts())
+    expect(cells).to_have_text([re.compile(r"^\d+$")] * 4)
 
     phone = login("manager", width=360)
     phone.goto("/odoo/cap-portfolio")

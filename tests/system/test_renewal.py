@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 MAKE = """
 from datetime import timedelta
 manager = env.ref("connecta_cap.user_manager_demo")
@@ -60,9 +62,9 @@ def test_an_account_manager_renews_from_the_form(login, shell):
     manager.wait_for_selector(".modal", state="detached")
     manager.click("a[name=history]")
     terms = manager.locator("div[name=renewal_ids] .o_data_row")
-    assert terms.count() == 2
-    assert "Two years, with a consultant" in terms.first.inner_text()
-    assert "Alliance" in manager.inner_text("div[name=period_ids]")
+    expect(terms).to_have_count(2)
+    expect(terms.first).to_contain_text("Two years, with a consultant")
+    expect(manager.locator("div[name=period_ids]")).to_contain_text("Alliance")
     words = "is renewed. The term runs from"
     manager.wait_for_selector(f".o-mail-Message:has-text('{words}')")
 
