@@ -4,6 +4,7 @@ from . import cap_guarded_mixin
 from . import cap_claim_mixin
 from . import cap_state_moves_mixin
 from . import cap_publication_mixin
+from . import cap_calendar_zone_mixin
 from . import cap_clock_mixin
 from . import cap_batch_mixin
 from . import cap_person_mixin

@@ -80,6 +80,7 @@ from . import test_health_access
 from . import test_health_check_pdf
 from . import test_health_history
 from . import test_health_portfolio
+from . import test_portfolio_queries
 from . import test_portal_health_checks
 from . import test_portal_health_actions
 from . import test_translations
