@@ -87,6 +87,7 @@ from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
 from . import cap_ticket_client_mixin
+from . import cap_ticket_uncovered_mixin
 from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin
