@@ -376,6 +376,8 @@ WARNING_SHARES = (50, 75)
 # Tickets that one run of the breach job locks and commits at a time.
 BREACH_BATCH = 200
 
+# Tickets without cover about which one round of a job asks and commits.
+UNCOVERED_BATCH = 50
 # Tickets that one round of the escalation job locks and commits.
 ESCALATION_BATCH = 100
 # Steps of an escalation in the ledger; warnings carry their share in percent.

@@ -4,6 +4,7 @@ from . import cap_guarded_mixin
 from . import cap_claim_mixin
 from . import cap_state_moves_mixin
 from . import cap_publication_mixin
+from . import cap_calendar_zone_mixin
 from . import cap_clock_mixin
 from . import cap_batch_mixin
 from . import cap_person_mixin
@@ -86,6 +87,7 @@ from . import cap_sla_mixin
 from . import cap_breach_mixin
 from . import cap_assessment_mixin
 from . import cap_ticket_client_mixin
+from . import cap_ticket_uncovered_mixin
 from . import cap_ticket_intake_mixin
 from . import cap_ticket_portal_mixin
 from . import cap_ticket_portal_page_mixin

@@ -52,10 +52,10 @@ class CapClockMixin(models.AbstractModel):
     def _cap_zone(self):
         """Return the time zone that the program's days are counted in.
 
-        Asked for at every turn, so it costs no query once the calendar was read.
+        Asked for at every turn, so it comes from memory.
         """
         known = self.env["ir.model.data"]._xmlid_to_res_id(
             "connecta_cap.resource_calendar_response"
         )
-        calendar = self.env["resource.calendar"].sudo().browse(known or [])
-        return pytz.timezone(calendar.tz or DEFAULT_ZONE)
+        calendar = self.env["resource.calendar"].browse(known or [])
+        return pytz.timezone((known and calendar._read_tz()) or DEFAULT_ZONE)

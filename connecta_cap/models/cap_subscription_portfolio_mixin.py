@@ -150,6 +150,20 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
             received=self._get_received_sql(*self._get_attainment_days()),
         )
 
+    # === CRUD METHODS === #
+
+    def web_read(self, specification):
+        """Return the rows of a list or a card, as Odoo does.
+
+        The people of all columns are read at once: it is two queries for them all and
+        not two a column.
+        """
+        if {"account_manager_id", "activity_ids"} <= set(specification):
+            known = self.sudo()
+            people = known.account_manager_id | known.activity_ids.user_id
+            (people | known.consultant_id).mapped("name")
+        return super().web_read(specification)
+
     # === BUSINESS METHODS === #
 
     @api.model
@@ -199,9 +213,9 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
         Their tier lacks research, audits or training, and they had more questions in
         the last 90 days than `UPGRADE_QUESTIONS`.
         """
-        tiers = self.env["cap.tier"].sudo().search([("code", "!=", False)])
-        lacking = tiers.filtered(
-            lambda tier: not all(map(tier._gives, (RESEARCH, AUDIT, TRAINING)))
+        lacking = Domain("code", "!=", False) & Domain.OR(
+            Domain("tier_entitlement_ids", "not any!", [("code", "=", code)])
+            for code in (RESEARCH, AUDIT, TRAINING)
         )
         first, after = self._get_attainment_days()
         asked = (
@@ -211,13 +225,13 @@ class CapSubscriptionPortfolioMixin(models.AbstractModel):
             & Domain("subscription_id", "!=", False)
             & Domain("merged_into_id", "=", False)
         )
-        rows = (
-            self.env["cap.ticket"]
-            .sudo()
-            .with_context(active_test=False)
-            ._read_group(
-                asked, ["subscription_id"], having=[("__count", ">", UPGRADE_QUESTIONS)]
-            )
-        )
-        ids = [subscription.id for (subscription,) in rows]
-        return Domain("tier_id", "in", lacking.ids) & Domain("id", "in", ids)
+        tickets = self.env["cap.ticket"].sudo().with_context(active_test=False)
+        many = tickets._search(asked)
+        client = SQL.identifier(many.table, "subscription_id")
+        many.order, many.groupby = None, client
+        many.having = SQL("count(*) > %s", UPGRADE_QUESTIONS)
+
+        def ask_much(model, alias, query):
+            return SQL("%s IN (%s)", SQL.identifier(alias, "id"), many.select(client))
+
+        return Domain("tier_id", "any!", lacking) & Domain.custom(to_sql=ask_much)

@@ -80,7 +80,9 @@ class CapSubscriptionRenewalMixin(models.AbstractModel):
                 subscription.grace_days if agreed else company.cap_grace_days
             )
 
-    @api.depends("state", "renewal_date", "close_date", "close_reason", "date_end")
+    @api.depends(
+        "state", "renewal_date", "close_date", "close_reason", "date_end", "company_id"
+    )
     def _compute_renewal_state(self):
         today = self._cap_today()
         for subscription in self:

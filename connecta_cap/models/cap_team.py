@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 
 class CapTeam(models.Model):
@@ -116,6 +117,17 @@ class CapTeam(models.Model):
         if self.id:
             values["alias_defaults"] = {"team_id": self.id}
         return values
+
+    def _partner_find_from_emails_single(self, emails, **options):
+        # the gateway asks who writes to the mailbox: of an unknown address one query
+        # tells that it is nobody
+        addresses = [email_normalize(email) or email for email in emails]
+        found = self.env["res.partner"].sudo()
+        if options.get("no_create") and not found.search_count(
+            [("email_normalized", "in", addresses)], limit=1
+        ):
+            return self.env["res.partner"]
+        return super()._partner_find_from_emails_single(emails, **options)
 
     @api.model
     def _get_default_team(self, company):

@@ -148,15 +148,8 @@ class CapTicketIdentifyMixin(models.AbstractModel):
             cron = self.env.ref("connecta_cap.ir_cron_cap_breach")
             cron.sudo()._trigger(at=self.sla_deadline)
 
-    def _tell_uncovered(self):
-        unknown = self.filtered("is_unidentified")
-        for ticket in unknown.sudo():
-            team = ticket.team_id
-            responsible = ticket._find_reader([team.lead_id, *team.member_ids])
-            if responsible:
-                told = ticket.with_context(lang=responsible.lang or self.env.lang)
-                told.activity_schedule(
-                    "connecta_cap.mail_activity_type_unidentified",
-                    user_id=responsible.id,
-                )
-        return super(CapTicketIdentifyMixin, self - unknown)._tell_uncovered()
+    def _get_uncovered_task(self):
+        if not self.is_unidentified:
+            return super()._get_uncovered_task()
+        people = [self.team_id.lead_id, *self.team_id.member_ids]
+        return "connecta_cap.mail_activity_type_unidentified", people

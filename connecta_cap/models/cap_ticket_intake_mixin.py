@@ -4,13 +4,13 @@ from ..const import CHANNELS, PRIORITY_LINE, PRIORITY_RESPONSE
 
 
 class CapTicketIntakeMixin(models.AbstractModel):
-    """How a request comes in: what was promised, which team takes it, who is told.
+    """How a request comes in: what was promised, and which team takes it.
 
     The tier is frozen on receipt: a later change of it moves no deadline.
     """
 
     _name = "cap.ticket.intake.mixin"
-    _inherit = ["cap.sla.mixin", "cap.ticket.client.mixin"]
+    _inherit = ["cap.ticket.uncovered.mixin"]
     _description = "Intake of a request"
 
     number = fields.Char(readonly=True, copy=False, required=True, default="/")
@@ -76,7 +76,9 @@ class CapTicketIntakeMixin(models.AbstractModel):
         sequence = "connecta_cap.ir_sequence_cap_ticket"
         data = self.env["ir.model.data"].sudo()
         known = data._xmlid_to_res_id(sequence, raise_if_not_found=True)
-        return self.env["ir.sequence"].sudo().browse(known)
+        # a date in a number is the program's; the core would ask for the user's zone
+        sequences = self.env["ir.sequence"].sudo()
+        return sequences.with_context(tz=self._cap_zone().zone).browse(known)
 
     def _receive(self):
         """Start the clock of new tickets and see that uncovered ones are noticed."""
@@ -109,33 +111,3 @@ class CapTicketIntakeMixin(models.AbstractModel):
         if subscription.state != "active" or not hours or not team:
             return 0, self.env["resource.calendar"]
         return hours, team.calendar_id
-
-    def _tell_uncovered(self):
-        """Ask the account manager, else the team's lead, to look at uncovered tickets.
-
-        Who has left or does not see the ticket is passed over.
-        """
-        for ticket in self.sudo():
-            manager = ticket.subscription_id.account_manager_id
-            team = ticket.team_id
-            responsible = ticket._find_reader([manager, team.lead_id, *team.member_ids])
-            if responsible:
-                told = ticket.with_context(lang=responsible.lang or self.env.lang)
-                told.activity_schedule(
-                    "connecta_cap.mail_activity_type_uncovered",
-                    user_id=responsible.id,
-                    summary=told.env._("Ticket without cover"),
-                )
-
-    def _find_reader(self, users):
-        """Return the first of some users who works here and sees this ticket.
-
-        :param users: list of `res.users`, each at most one record.
-        """
-        self.ensure_one()
-        for user in users:
-            # the companies that the asking person has chosen are not the user's
-            ticket = self.with_user(user).with_context(allowed_company_ids=[])
-            if user.active and ticket.has_access("read"):
-                return user
-        return self.env["res.users"]

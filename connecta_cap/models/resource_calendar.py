@@ -44,7 +44,8 @@ def one_look():
 class ResourceCalendar(models.Model):
     """Working hours, here also the hours in which a response promise counts."""
 
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "cap.calendar.zone.mixin"]
 
     cap_team_ids = fields.One2many(
         "cap.team", "calendar_id", string="CAP teams", groups="base.group_user"

@@ -49,6 +49,7 @@ from . import test_workshop_routes
 from . import test_mail_intake
 from . import test_parked_mail
 from . import test_unidentified
+from . import test_uncovered
 from . import test_ratings
 from . import test_alerts
 from . import test_escalation
@@ -80,6 +81,7 @@ from . import test_health_access
 from . import test_health_check_pdf
 from . import test_health_history
 from . import test_health_portfolio
+from . import test_portfolio_queries
 from . import test_portal_health_checks
 from . import test_portal_health_actions
 from . import test_translations

@@ -104,6 +104,14 @@ class CapCommon(TransactionCase):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
+    def ask_for_looks(self):
+        """Let the job ask about the tickets without cover, as it does each minute."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            job = self.env.ref("connecta_cap.ir_cron_cap_uncovered")
+            job.method_direct_trigger()
+        self.env.invalidate_all()
+
     def submit(self, local, user=None, **values):
         """Return a ticket that a client sent at a Brussels clock time."""
         user = user or self.acme_user

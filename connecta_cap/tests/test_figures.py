@@ -7,7 +7,6 @@ from odoo.fields import Domain
 from odoo.tests import new_test_user, tagged
 
 from ..const import UPGRADE_QUESTIONS
-from ..tools.months import add_months
 from .common import CapCommon
 
 DAY = timedelta(days=1)
@@ -269,43 +268,6 @@ class TestPortfolio(CapCommon):
         found = subscriptions.search([("id", "in", known.ids), *wanted])
         self.assertEqual(found, self.subscription)
         self.assertTrue(self.subscription.is_upgrade_candidate)
-
-    def test_a_list_of_eighty_costs_at_most_25_queries(self):
-        day = f"{add_months(self.today, -14)}"
-        for number in range(80):
-            client, _user = self.make_client(f"Many{number}")
-            self.subscribe(client, ("essential", "advisor")[number % 2], day)
-        names = {"fields": {"display_name": {}}}
-        specification = {
-            name: {}
-            for name in (
-                "name",
-                "state",
-                "date_start",
-                "date_end",
-                "attainment_90",
-                "attainment_decided",
-                "open_ticket_count",
-                "owed_count",
-                "late_count",
-                "credit_hours",
-                "next_lapse_date",
-                "is_upgrade_candidate",
-            )
-        }
-        for name in ("partner_id", "tier_id", "account_manager_id", "consultant_id"):
-            specification[name] = names
-
-        def count(limit):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.mine.web_search_read([], specification, limit=limit)
-            return self.env.cr.sql_log_count - before
-
-        count(80)
-        self.assertEqual(count(10), count(80))
-        self.assertLessEqual(count(80), 25)
 
     # === DASHBOARD === #
 

@@ -100,7 +100,9 @@ class TestWhoIsAsked(CapCommon):
         gone.active = False
         self.team.member_ids = gone | self.users["agent"]
         self.subscription._set_suspended()
-        self.assertEqual(self.submit(MONDAY).activity_ids.user_id, self.agent)
+        ticket = self.submit(MONDAY)
+        self.ask_for_looks()
+        self.assertEqual(ticket.activity_ids.user_id, self.agent)
 
     def test_a_contact_is_changed_to_a_colleague_who_keeps_the_client(self):
         ticket = self.submit(MONDAY)

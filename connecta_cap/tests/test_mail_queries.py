@@ -25,6 +25,16 @@ class TestMailQueries(CapMailCommon):
         self.assertTrue(ticket)
         return self.env.cr.sql_log_count - before
 
+    def attach(self, mail, number=2):
+        for n in range(number):
+            mail.add_attachment(
+                f"%PDF-1.4 orders {n}".encode(),
+                maintype="application",
+                subtype="pdf",
+                filename=f"orders-{n}.pdf",
+            )
+        return mail
+
     def test_a_plain_mail_costs_at_most_forty_and_what_it_costs_now(self):
         # Odoo's gateway 16: its mailboxes 8, whether it had the mail 1, bounces of the
         # sender 1, the sender 1, its own user 2, the company 1, the message 1 and who
@@ -33,6 +43,27 @@ class TestMailQueries(CapMailCommon):
         # the frozen terms 1. The receipt 6: who it is from 1, the message 1, its place
         # in the queue 4. One message to the open desks.
         self.assertLessEqual(self.count_mail(self.compose()), 39)
+
+    def test_a_mail_of_an_unknown_sender_costs_no_more(self):
+        # somebody is asked to look at it by a job, once the gate has let it in
+        mail = self.compose(From="Nora New <nora@new.example>", Subject="Who")
+        self.assertLessEqual(self.count_mail(mail), 33)
+        mail = self.compose(From=self.lone_user.email, Subject="Me")
+        self.assertLessEqual(self.count_mail(mail), 35)
+
+    def test_attachments_cost_two_however_many(self):
+        plain = self.count_mail(self.compose(Subject="None"))
+        two = self.count_mail(self.attach(self.compose(Subject="Two")))
+        self.assertLessEqual(two, plain + 2)
+        many = self.attach(self.compose(Subject="Many"), 6)
+        self.assertEqual(self.count_mail(many), two)
+
+    def test_an_answer_with_two_attachments_costs_two_more(self):
+        ticket = self.receive(self.compose(), MONDAY)
+        self.assess(ticket, NOON)
+        reference = ticket.message_ids[-1].message_id
+        answer = self.attach(self.compose(Subject="Hm", In_Reply_To=reference))
+        self.assertLessEqual(self.count_mail(answer, NOON), 29)
 
     def test_an_answer_costs_less_than_a_new_ticket(self):
         ticket = self.receive(self.compose(), MONDAY)

@@ -55,6 +55,15 @@ class TestMemory(CapCommon):
         self.assertIn(AUDIT, tier._get_codes_on(today))
         self.assertFalse(tier.browse()._get_codes_on(today))
 
+    def test_the_programs_day_follows_the_zone_of_its_calendar(self):
+        moment = utc("2026-06-01 23:30:00")
+        self.assertEqual(self.subscription._cap_date_of(moment).day, 1)
+        self.env.invalidate_all()
+        with self.assertQueryCount(0):
+            self.subscription._cap_date_of(moment)
+        self.calendar.tz = "Asia/Tokyo"
+        self.assertEqual(self.subscription._cap_date_of(moment).day, 2)
+
     def test_one_look_at_a_calendar_answers_what_two_would(self):
         start = utc("2026-05-29 15:00:00")
         alone = self.calendar._cap_terms_batch([start], 4)[0]

@@ -46,6 +46,7 @@ class TestUnidentified(CapMailCommon):
         self.assertIn("auto-replied", answer.headers)
 
     def test_the_lead_is_asked_to_link_it(self):
+        self.ask_for_looks()
         activity = self.ticket.activity_ids
         self.assertEqual(activity.user_id, self.users["lead"])
         self.assertEqual(activity.activity_type_id.name, "Unknown sender")
@@ -101,6 +102,7 @@ class TestUnidentified(CapMailCommon):
         self.link(TEN, client_id=self.lone.id)
         self.assertEqual(self.ticket.sla_state, "none")
         self.assertIn("identified", self.events())
+        self.ask_for_looks()
         self.assertEqual(
             self.ticket.activity_ids.activity_type_id.name, "Ticket without cover"
         )
