@@ -2,7 +2,10 @@ import { expect, test } from "@odoo/hoot";
 import { animationFrame } from "@odoo/hoot-mock";
 import { makeServerError, mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { MainComponentsContainer } from "@web/core/main_components_container";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { REFUSED_FILE } from "@connecta_cap/components/refused_file/refused_file";
+
+defineMailModels();
 
 test("a file that the server refuses is a mistake, not a crash", async () => {
     expect.errors(1);
