@@ -9,6 +9,7 @@ from ..const import (
     SCREENSHOT_TYPES,
     SEVERITIES,
 )
+from ..exceptions import RefusedFile
 
 
 class CapAuditFinding(models.Model):
@@ -101,7 +102,7 @@ class CapAuditFinding(models.Model):
         for finding in self:
             pictures = finding.sudo().attachment_ids
             if len(pictures) > MAX_SCREENSHOTS:
-                raise UserError(
+                raise RefusedFile(
                     self.env._(
                         "“%(finding)s” has more than %(most)s screenshots: keep those "
                         "that show the most, or write a second finding.",
@@ -134,7 +135,7 @@ class CapAuditFinding(models.Model):
         content = picture.raw or b""
         kind = guess_mimetype(content, default="")
         if picture.type != "binary" or kind not in SCREENSHOT_TYPES:
-            raise UserError(
+            raise RefusedFile(
                 self.env._(
                     "“%(file)s” is no picture that a client can be shown. Attach a "
                     "screenshot as %(types)s.",
@@ -143,7 +144,7 @@ class CapAuditFinding(models.Model):
                 )
             )
         if len(content) > MAX_SCREENSHOT_BYTES:
-            raise UserError(
+            raise RefusedFile(
                 self.env._(
                     "“%(file)s” is larger than %(most)s MB: make it smaller first.",
                     file=picture.name,

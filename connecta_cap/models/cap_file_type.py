@@ -1,8 +1,10 @@
 import os
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools.mimetypes import guess_mimetype
+
+from ..exceptions import RefusedFile
 
 MEGABYTE = 1024 * 1024
 
@@ -55,13 +57,13 @@ class CapFileType(models.Model):
 
         :param name: file name.
         :param content: bytes.
-        :raises UserError: naming the file and what would be accepted.
+        :raises RefusedFile: naming the file and what would be accepted.
         """
         extension = os.path.splitext(name or "")[1].lstrip(".").lower()
         allowed = self.sudo().search([("extension", "!=", False)])
         kind = allowed.filtered(lambda kind: kind.extension == extension)
         if not kind:
-            raise UserError(
+            raise RefusedFile(
                 self.env._(
                     "“%(name)s” is of a type that is not handed out. Use one of these: "
                     "%(allowed)s.",
@@ -70,11 +72,11 @@ class CapFileType(models.Model):
                 )
             )
         if not content:
-            raise UserError(
+            raise RefusedFile(
                 self.env._("The file “%(name)s” is empty: choose it again.", name=name)
             )
         if len(content) > kind.max_megabytes * MEGABYTE:
-            raise UserError(
+            raise RefusedFile(
                 self.env._(
                     "“%(name)s” is larger than %(most)s MB. Make it smaller, or share "
                     "it as a link.",
@@ -89,7 +91,7 @@ class CapFileType(models.Model):
         found = guess_mimetype(content, default="application/octet-stream")
         listed = {part.strip() for part in self.content_types.split(",")}
         if found not in listed:
-            raise UserError(
+            raise RefusedFile(
                 self.env._(
                     "“%(name)s” is not what its name says: its content is "
                     "%(found)s. Save it as %(extension)s again.",

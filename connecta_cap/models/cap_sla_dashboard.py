@@ -44,6 +44,7 @@ class CapSlaDashboard(models.AbstractModel):
         first = self._cap_today() - relativedelta(days=days - 1)
         own = Domain("team_id", "=", team_id) if team_id else Domain.TRUE
         received = own & Domain("received_at", ">=", self._cap_start_of(first))
+        voted = self._get_votes_domain(first, team_id)
         figures = self._read_figures(received)
         return {
             "days": days,
@@ -55,7 +56,7 @@ class CapSlaDashboard(models.AbstractModel):
             "total": figures["count"],
             "tiles": self._list_tiles(received, figures),
             "tables": [
-                self._prepare_table(name, received, first)
+                self._prepare_table(name, received, voted)
                 for name in ("team_id", "agent_id", "tier_id", "channel", "ticket_type")
             ],
             "months": self._list_months(own),
@@ -64,17 +65,23 @@ class CapSlaDashboard(models.AbstractModel):
     # === BUSINESS METHODS - TABLES AND MONTHS === #
 
     @api.model
-    def _prepare_table(self, name, domain, first):
+    def _prepare_table(self, name, domain, voted):
         """Return the figures by one thing that tells tickets apart.
 
         :param name: field of `cap.sla.report`.
-        :param first: the first day, of votes.
+        :param domain: of its rows.
+        :param voted: domain of the votes about the same tickets.
         """
         report = self.env["cap.sla.report"]
         field = report._fields[name]
-        votes = self._read_votes(name, first)
+        votes = self._read_votes(name, voted)
+        groups = report._read_group(domain, [name], FIGURES)
+        known = {key for key, *_figures in groups}
+        # who was voted about, and assessed nothing
+        nothing = (0,) * (len(FIGURES) - 2) + (None, None)
+        groups += [(key, *nothing) for key in votes if key not in known]
         rows = []
-        for key, *figures in report._read_group(domain, [name], FIGURES):
+        for key, *figures in groups:
             is_record = isinstance(key, models.BaseModel)
             plain = key.id if is_record else key
             rows.append(
@@ -83,7 +90,7 @@ class CapSlaDashboard(models.AbstractModel):
                     "label": self._word_key(field, key),
                     "domain": list(domain & Domain(name, "=", plain or False)),
                     **self._name_figures(figures),
-                    "votes": votes.get(plain, ""),
+                    "votes": votes.get(key, ""),
                 }
             )
         return {
@@ -106,25 +113,31 @@ class CapSlaDashboard(models.AbstractModel):
         return dict(field._description_selection(self.env))[key]
 
     @api.model
-    def _read_votes(self, name, first):
-        """Return clients' votes since a day in words, as their questions noted whose
-        work they are about, by id.
+    def _get_votes_domain(self, first, team_id):
+        """Return the domain of the votes about the tickets that the screen counts."""
+        about = Domain("cap_ticket_id.sla_start", ">=", self._cap_start_of(first))
+        if team_id:
+            about &= Domain("cap_ticket_id.team_id", "=", team_id)
+        return (
+            about
+            & Domain("cap_company_id", "in", self.env.companies.ids)
+            & Domain("consumed", "=", True)
+        )
+
+    @api.model
+    def _read_votes(self, name, domain):
+        """Return clients' votes in words, by the record that their questions noted as
+        the one whose work they are about.
         """
         if name not in TABLES:
             return {}
-        domain = [
-            ("cap_ticket_id", "!=", False),
-            ("cap_company_id", "in", self.env.companies.ids),
-            ("consumed", "=", True),
-            ("rated_on", ">=", self._cap_start_of(first)),
-        ]
         rows = (
             self.env["rating.rating"]
             .sudo()
             ._read_group(domain, [TABLES[name]], ["rating:avg", "__count"])
         )
         return {
-            record.id: self.env._(
+            record.with_env(self.env): self.env._(
                 "%(average)s of 5 (%(count)s)", average=f"{average:.1f}", count=count
             )
             for record, average, count in rows

@@ -95,7 +95,13 @@ class CapSlaReport(models.Model):
     ack_attainment = fields.Float(
         "Acknowledged in time (%)", readonly=True, aggregator="avg"
     )
-    rating = fields.Float("Rating (1 to 5)", readonly=True, aggregator="avg")
+    votes = fields.Integer(readonly=True)
+    rating = fields.Float(
+        "Rating (1 to 5)",
+        readonly=True,
+        aggregator="avg",
+        help="The average of clients' votes: each vote counts once.",
+    )
 
     # === BUSINESS METHODS === #
 
@@ -113,6 +119,9 @@ class CapSlaReport(models.Model):
                 hours AS hours_median,
                 hours AS hours_p90
             FROM (SELECT %(columns)s, %(outcome)s AS outcome FROM cap_ticket t
+                CROSS JOIN LATERAL (SELECT count(*) AS votes, avg(r.rating) AS rating
+                    FROM rating_rating r
+                    WHERE r.cap_ticket_id = t.id AND r.consumed) v
                 WHERE t.merged_into_id IS NULL) row""",
             columns=self._get_columns_sql(),
             outcome=self._get_outcome_sql(now),
@@ -141,12 +150,13 @@ class CapSlaReport(models.Model):
             CASE WHEN t.ack_at < t.ack_deadline THEN 100.0
                 WHEN t.ack_at IS NOT NULL AND t.ack_deadline IS NOT NULL THEN 0.0 END
                 AS ack_attainment,
-            (SELECT avg(r.rating) FROM rating_rating r
-                WHERE r.cap_ticket_id = t.id AND r.consumed) AS rating"""
+            v.votes, v.rating"""
         )
 
     def _read_group_select(self, aggregate_spec, query):
         name, _colon, function = aggregate_spec.partition(":")
+        if aggregate_spec == "rating:avg":
+            return self._get_rating_sql(query)
         if function not in PERCENTILES:
             return super()._read_group_select(aggregate_spec, query)
         return SQL(
@@ -154,6 +164,13 @@ class CapSlaReport(models.Model):
             PERCENTILES[function],
             self._field_to_sql(self._table, name, query),
         )
+
+    def _get_rating_sql(self, query):
+        """Return the average of the votes, however many a ticket has."""
+        rating, votes = (
+            self._field_to_sql(self._table, name, query) for name in ("rating", "votes")
+        )
+        return SQL("sum(%s * %s) / nullif(sum(%s), 0)", rating, votes, votes)
 
     # === ACTION METHODS === #
 

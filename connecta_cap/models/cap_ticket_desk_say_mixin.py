@@ -52,7 +52,7 @@ class CapTicketDeskSayMixin(models.AbstractModel):
 
         :param file_ids: ids of files that the user has uploaded for a message.
         :param is_note: whether they are only for colleagues.
-        :raises UserError: naming the file that is refused, and what is accepted.
+        :raises RefusedFile: naming the file, and what is accepted.
         """
         self.ensure_one()
         self.check_access("write")

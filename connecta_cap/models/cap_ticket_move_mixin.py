@@ -10,13 +10,13 @@ OWN_ACTIVITIES = (
 
 
 class CapTicketMoveMixin(models.AbstractModel):
-    """What goes along when a ticket is merged: words, files, people, hours, tasks.
+    """What goes along when a ticket is merged: words, files, people, tasks, votes.
 
     Nobody is told, and nobody who is not staff or of the client comes along.
     """
 
     _name = "cap.ticket.move.mixin"
-    _inherit = ["cap.ticket.time.mixin", "cap.ticket.notice.mixin"]
+    _inherit = ["cap.ticket.time.mixin", "cap.ticket.rating.mixin"]
     _description = "Contents of merged tickets"
 
     # === BUSINESS METHODS === #
@@ -29,6 +29,7 @@ class CapTicketMoveMixin(models.AbstractModel):
         self._get_moved_files(ticket).write({"res_id": self.id})
         ticket.time_ids.write({"ticket_id": self.id})
         self._move_activities(ticket)
+        self._move_ratings(ticket)
         self._follow_moved(ticket)
         tags = ticket.tag_ids - self.sudo().tag_ids
         self.sudo().tag_ids = [Command.link(tag.id) for tag in tags]
@@ -62,6 +63,14 @@ class CapTicketMoveMixin(models.AbstractModel):
         ticket.activity_ids.with_context(mail_activity_quick_update=True).write(
             {"res_id": self.id}
         )
+
+    def _move_ratings(self, ticket):
+        """Take over votes and open questions: a merge neither loses nor doubles one."""
+        last = max(self._get_rating_requests().mapped("cap_round"), default=0)
+        for number, rating in enumerate(ticket._get_rating_requests(), last + 1):
+            rating.write(
+                {"cap_ticket_id": self.id, "res_id": self.id, "cap_round": number}
+            )
 
     def _follow_moved(self, ticket):
         """Let who followed a ticket follow this one: staff and the client's own people.

@@ -7,6 +7,7 @@ from ..const import (
     MAX_ATTACHMENTS,
     URGENCIES,
 )
+from ..exceptions import RefusedFile
 
 
 class CapTicketPortalMixin(models.AbstractModel):
@@ -139,9 +140,13 @@ class CapTicketPortalMixin(models.AbstractModel):
         return self._get_serving_company(user.commercial_partner_id, user.company_id)
 
     def _check_portal_files(self, files):
-        """Refuse too many, too large or empty files, naming the one at fault."""
+        """Refuse too many, too large or empty files, naming the one at fault.
+
+        :param files: list of (file name, bytes).
+        :raises RefusedFile: saying what is accepted.
+        """
         if len(files) > MAX_ATTACHMENTS:
-            raise UserError(
+            raise RefusedFile(
                 self.env._(
                     "Attach at most %(most)s files; send the rest in a reply.",
                     most=MAX_ATTACHMENTS,
@@ -149,13 +154,13 @@ class CapTicketPortalMixin(models.AbstractModel):
             )
         for name, content in files:
             if not content:
-                raise UserError(
+                raise RefusedFile(
                     self.env._(
                         "The file “%(name)s” is empty: attach it again.", name=name
                     )
                 )
             if len(content) > MAX_ATTACHMENT_BYTES:
-                raise UserError(
+                raise RefusedFile(
                     self.env._(
                         "The file “%(name)s” is larger than %(most)s MB. Make it "
                         "smaller, or share it through a link.",

@@ -177,7 +177,7 @@ class CapTicketRatingMixin(models.AbstractModel):
         """
         self.ensure_one()
         asked = self.sudo()._get_rating_requests()
-        given = asked.filtered("consumed")[-1:]
+        given = asked.filtered("consumed").sorted("rated_on")[-1:]
         labels = {line["points"]: line["label"] for line in self._get_rating_choices()}
         mine = asked.filtered(
             lambda rating: (

@@ -50,6 +50,8 @@ from . import test_mail_intake
 from . import test_parked_mail
 from . import test_unidentified
 from . import test_uncovered
+from . import test_rating_figures
+from . import test_refused_files
 from . import test_ratings
 from . import test_alerts
 from . import test_escalation

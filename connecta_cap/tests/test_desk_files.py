@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from ..const import MAX_ATTACHMENTS
+from ..exceptions import RefusedFile
 from .common_mail import CapMailCommon
 
 MONDAY = "2026-06-01 09:00:00"
@@ -111,6 +112,36 @@ class TestDeskFiles(DeskFilesCommon):
         for files in (own, strange, secret):
             with self.assertRaisesRegex(AccessError, "not yours"):
                 self.say("Once more.", files)
+
+    def reply(self, files):
+        wizards = self.at(self.env["cap.ticket.reply"], TEN)
+        values = {
+            "ticket_id": self.ticket.id,
+            "body": "As prepared.",
+            "after": "nothing",
+        }
+        wizard = wizards.create(values | {"attachment_ids": files.ids})
+        return wizard.action_send()
+
+    def test_a_prepared_reply_takes_files_along(self):
+        guide = self.upload()
+        self.reply(guide)
+        message = self.ticket.message_ids[0]
+        self.assertIn("As prepared.", message.body)
+        self.assertEqual(message.attachment_ids, guide)
+        mail = self.mails_to(self.contact.email).filtered(
+            lambda one: one.mail_message_id == message
+        )
+        self.assertIn(guide, mail.attachment_ids)
+        self.assertIn(guide.id, self.list_files(self.acme_user))
+
+    def test_a_prepared_reply_refuses_what_the_desk_refuses(self):
+        before = self.ticket.message_ids
+        with self.assertRaisesRegex(RefusedFile, "not handed out"):
+            self.reply(self.upload("tool.exe", b"MZ"))
+        with self.assertRaises(AccessError):
+            self.reply(self.upload(user=self.users["lead"]))
+        self.assertEqual(self.ticket.message_ids, before)
 
     def test_only_who_may_work_on_it_asks(self):
         guide = self.upload(user=self.acme_user)

@@ -24,6 +24,7 @@ class CapTicketReply(models.TransientModel):
         readonly=False,
         required=True,
     )
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
     after = fields.Selection(
         AFTER_REPLY,
         "Then",
@@ -46,10 +47,11 @@ class CapTicketReply(models.TransientModel):
     # === ACTION METHODS === #
 
     def action_send(self):
-        """Send the reply to who follows the ticket, and move the ticket on.
+        """Send the reply with its files to who follows the ticket, and move it on.
 
-        :raises UserError: for an empty reply, one that nobody would get, or a closing
-            before the assessment.
+        :raises AccessError: for files of somebody else.
+        :raises UserError: for an empty reply, one that nobody would get, a file that is
+            refused, or a closing before the assessment.
         """
         self.ensure_one()
         lines = [line.strip() for line in (self.body or "").strip().split("\n")]
@@ -57,6 +59,7 @@ class CapTicketReply(models.TransientModel):
             raise UserError(self.env._("Write what the client reads."))
         ticket = self.ticket_id
         ticket.check_access("write")
+        files = ticket._check_said_files(self.attachment_ids.ids, is_note=False)
         recipients = ticket._get_reply_recipients()
         # the move first: what is refused sends nothing
         if self.after != "nothing":
@@ -65,6 +68,7 @@ class CapTicketReply(models.TransientModel):
             body=Markup("<p>%s</p>") % Markup("<br/>").join(lines),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+            attachment_ids=files.ids,
             **recipients,
         )
         return {"type": "ir.actions.act_window_close"}

@@ -1,9 +1,9 @@
 import { _t } from "@web/core/l10n/translation";
-import { rpc } from "@web/core/network/rpc";
 import { useAutoresize } from "@web/core/utils/autoresize";
-import { useFileUploader } from "@web/core/utils/files";
 import { useService } from "@web/core/utils/hooks";
 import { Component, onMounted, onWillUnmount, status, useRef, useState } from "@odoo/owl";
+import { DeskAttach, DeskFiles } from "../desk_files/desk_files";
+import { useDeskFiles } from "../desk_files/desk_files_hook";
 
 // a shortcut that was just completed by a space or a new line
 const SHORTCUT = /(^|\s)::(\S+)(\s)$/;
@@ -14,6 +14,7 @@ const SHORTCUT = /(^|\s)::(\S+)(\s)$/;
  */
 export class DeskComposer extends Component {
     static template = "connecta_cap.DeskComposer";
+    static components = { DeskAttach, DeskFiles };
     static props = {
         kind: { validate: (kind) => ["reply", "note"].includes(kind) },
         ticketId: Number,
@@ -31,18 +32,19 @@ export class DeskComposer extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.upload = useFileUploader();
         this.field = useRef("field");
-        this.picker = useRef("picker");
-        // done when no file is on its way any more
-        this.uploads = Promise.resolve();
         this.state = useState({
             text: this.props.text || "",
             files: [...(this.props.files || [])],
-            // how many files are on their way
-            uploading: 0,
             busy: false,
             problem: "",
+        });
+        this.files = useDeskFiles({
+            ticketId: () => this.props.ticketId,
+            isNote: () => this.isNote,
+            list: () => this.state.files,
+            add: (file) => this.setFiles([...this.state.files, file]),
+            drop: (id) => this.setFiles(this.state.files.filter((file) => file.id !== id)),
         });
         useAutoresize(this.field, { minimumHeight: 80 });
         const focus = () => this.field.el?.focus();
@@ -66,12 +68,12 @@ export class DeskComposer extends Component {
             : _t("Reply to %s", this.props.recipient || _t("the client"));
     }
 
-    removeLabel(file) {
-        return _t("Remove %s", file.name);
+    get problem() {
+        return this.state.problem || this.files.state.problem;
     }
 
     async onInput() {
-        this.state.problem = "";
+        this.state.problem = this.files.state.problem = "";
         this.keep();
         await this.expand();
     }
@@ -105,77 +107,10 @@ export class DeskComposer extends Component {
         this.props.onInput(this.state.text, files);
     }
 
-    onPick() {
-        const files = [...this.picker.el.files];
-        // the same file may be chosen again after it was removed
-        this.picker.el.value = "";
-        this.field.el.focus();
-        return this.attach(files);
-    }
-
-    onPaste(event) {
-        const files = [...event.clipboardData.files];
-        if (files.length) {
-            event.preventDefault();
-            return this.attach(files);
-        }
-    }
-
-    onDrop(event) {
-        return this.attach([...event.dataTransfer.files]);
-    }
-
-    attach(files) {
+    setFiles(files) {
+        this.state.files = files;
         this.state.problem = "";
-        this.uploads = Promise.all([this.uploads, this.attachAll(files)]);
-        return this.uploads;
-    }
-
-    /** Upload files by Odoo's own route, where they wait for the message. */
-    async attachAll(files) {
-        for (const file of files) {
-            this.state.uploading += 1;
-            try {
-                await this.attachOne(file);
-            } catch (error) {
-                this.state.problem = error.data?.message || error.message;
-            } finally {
-                this.state.uploading -= 1;
-            }
-        }
-    }
-
-    async attachOne(file) {
-        const answer = await this.upload("/mail/attachment/upload", {
-            csrf_token: window.odoo.csrf_token,
-            ufile: [file],
-            thread_id: this.props.ticketId,
-            thread_model: "cap.ticket",
-            is_pending: true,
-        });
-        if (!answer) {
-            return; // larger than Odoo takes, which it has said
-        }
-        const attached = { id: answer.data.attachment_id, name: file.name };
-        this.state.files.push(attached);
-        try {
-            const ids = this.state.files.map(({ id }) => id);
-            await this.orm.call("cap.ticket", "check_files", [
-                [this.props.ticketId],
-                ids,
-                this.isNote,
-            ]);
-            this.keep();
-        } catch (error) {
-            await this.remove(attached.id);
-            throw error;
-        }
-    }
-
-    async remove(id) {
-        this.state.files = this.state.files.filter((file) => file.id !== id);
         this.keep();
-        await rpc("/mail/attachment/delete", { attachment_id: id });
     }
 
     onKeydown(event) {
@@ -188,9 +123,14 @@ export class DeskComposer extends Component {
         }
     }
 
+    onPick(files) {
+        this.field.el.focus();
+        return this.files.attach(files);
+    }
+
     get isEmpty() {
-        const { text, files, uploading } = this.state;
-        return !text.trim() && !files.length && !uploading;
+        const { text, files } = this.state;
+        return !text.trim() && !files.length && !this.files.state.uploading;
     }
 
     /** Send what was written with its files, also those that are on their way. */
@@ -205,9 +145,11 @@ export class DeskComposer extends Component {
         }
         this.state.busy = true;
         try {
-            await this.uploads;
-            if (this.state.problem || status(this) === "destroyed") {
-                return; // a file was refused, or the author left
+            if (this.files.state.uploading) {
+                await this.files.done;
+                if (this.files.state.problem || status(this) === "destroyed") {
+                    return; // a file was refused meanwhile, or the author left
+                }
             }
             await this.props.onSend({
                 text: this.state.text,
