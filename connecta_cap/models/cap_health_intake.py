@@ -4,9 +4,9 @@ from datetime import UTC, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.clean import clean_text
 from ..tools.health_report import (
     ReportError,
-    clean_text,
     digest_body,
     load_body,
     read_report,

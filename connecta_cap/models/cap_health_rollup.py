@@ -113,13 +113,13 @@ class CapHealthRollup(models.AbstractModel):
             SQL(
                 "DELETE FROM cap_health_day WHERE environment_id = ANY(%s) AND day > %s"
                 " RETURNING 1",
-                ids,
-                first,
+                *(ids, first),
             ),
             SQL(
-                """DELETE FROM cap_health_error_day d USING cap_health_error e, cap_flow f
-                WHERE e.id = d.error_id AND f.id = e.flow_id
-                    AND f.environment_id = ANY(%s) AND d.day > %s RETURNING 1""",
+                """DELETE FROM cap_health_error_day WHERE error_id IN (
+                    SELECT e.id FROM cap_health_error e JOIN cap_flow f
+                    ON f.id = e.flow_id WHERE f.environment_id = ANY(%s))
+                AND day > %s RETURNING 1""",
                 ids,
                 today - timedelta(days=RAW_DAYS - 2),
             ),
