@@ -91,6 +91,8 @@ DELIVERY_STATES = [
     ("lapsed", "Lapsed"),
 ]
 # The ledger holds what starts within so many months from today.
+# Nothing is agreed for later than so many years ahead.
+FURTHEST_YEARS = 30
 PLAN_AHEAD_MONTHS = 12
 # Subscriptions that the planner reads, writes and commits at a time.
 PLAN_BATCH = 500

@@ -8,6 +8,7 @@ from odoo.http import Controller, request, route
 from ..tools.health_report import MAX_BODY_BYTES, ReportError
 
 _logger = logging.getLogger(__name__)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # An answer to a wrong request never says more than what is wrong with it.
 WITH = {
     "type": "http",
@@ -49,6 +50,7 @@ class CapHealthApi(Controller):
 
     def _take_heartbeat(self, values):
         self._check_method()
+        self._check_form()
         return request.env["cap.health.intake"]._beat(self._get_token(), values)
 
     def _check_method(self):
@@ -63,13 +65,27 @@ class CapHealthApi(Controller):
                 415, "bad_type", f"Send the body as {wanted}, not compressed."
             )
 
-    def _read_body(self):
-        too_large = ReportError(
+    def _check_form(self):
+        """Refuse a body that is no form: what it says would not be heard."""
+        asked = request.httprequest
+        coding = asked.headers.get("Content-Encoding", "identity")
+        if (asked.mimetype and asked.mimetype not in FORMS) or coding != "identity":
+            raise ReportError(
+                415, "bad_type", "Send the fields as a form, such as -d flow=Nightly."
+            )
+        if (asked.content_length or 0) > MAX_BODY_BYTES:
+            raise self._prepare_too_large()
+
+    def _prepare_too_large(self):
+        return ReportError(
             413,
             "too_large",
             f"A report has at most {MAX_BODY_BYTES:,} bytes: split it.",
             limit=MAX_BODY_BYTES,
         )
+
+    def _read_body(self):
+        too_large = self._prepare_too_large()
         if (request.httprequest.content_length or 0) > MAX_BODY_BYTES:
             raise too_large
         # for a body that does not say its length

@@ -21,7 +21,12 @@ class CapAuditFinding(models.Model):
     _order = "audit_id, severity_order, sequence, id"
 
     name = fields.Char("Title", required=True)
-    severity = fields.Selection(SEVERITIES, required=True, default="medium")
+    severity = fields.Selection(
+        SEVERITIES,
+        required=True,
+        default="medium",
+        help="How much it endangers the client's integrations. The client reads it.",
+    )
     severity_order = fields.Integer(
         compute="_compute_severity_order", store=True, precompute=True
     )

@@ -3,8 +3,11 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ..const import FURTHEST_YEARS
 from ..tools.clock import FixedClock
+from ..tools.months import add_months
 
 DEFAULT_ZONE = "Europe/Brussels"
 
@@ -28,6 +31,27 @@ class CapClockMixin(models.AbstractModel):
     def _cap_today(self):
         """Return today's date in the program's time zone."""
         return self._cap_date_of(self._cap_now())
+
+    @api.model
+    def _cap_last_day(self):
+        """Return the last day that anything is agreed for; later is a slip of a key."""
+        return add_months(self._cap_today(), 12 * FURTHEST_YEARS)
+
+    @api.model
+    def _cap_check_near(self, day):
+        """Refuse a day that nothing can be agreed for yet.
+
+        :raises UserError: naming the last possible one.
+        """
+        last = self._cap_last_day()
+        if day > last:
+            raise UserError(
+                self.env._(
+                    "%(day)s is too far ahead: choose a day until %(last)s.",
+                    day=day,
+                    last=last,
+                )
+            )
 
     @api.model
     def _cap_date_of(self, moment, zone=None):

@@ -1,7 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -147,22 +147,6 @@ class CapEnvironment(models.Model):
             environment.flow_count = flows.get(environment, 0)
             environment.incident_count = incidents.get(environment, 0)
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("subscription_id")
-    def _check_same_client(self):
-        for environment in self.sudo():
-            clients = environment.incident_ids.ticket_id.commercial_partner_id
-            if clients - environment.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(environment)s has tickets of %(client)s: it cannot be "
-                        "handed to another client. Make a new environment for it.",
-                        environment=environment.name,
-                        client=clients[:1].name,
-                    )
-                )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -170,6 +154,14 @@ class CapEnvironment(models.Model):
         environments = super().create(vals_list)
         environments._make_first_rules()
         return environments
+
+    def write(self, vals):
+        if "subscription_id" in vals:
+            self._check_same_client(vals["subscription_id"])
+        moved = self.filtered(lambda one: "tz" in vals and one.tz != vals["tz"])
+        result = super().write(vals)
+        self.env["cap.health.rollup"].sudo()._recount_days(moved)
+        return result
 
     def unlink(self):
         flows = self.with_context(active_test=False).flow_ids
@@ -211,6 +203,25 @@ class CapEnvironment(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _check_same_client(self, subscription_id):
+        """Refuse to hand what one client's reports left to another client.
+
+        :param subscription_id: id of the `cap.subscription` that it would belong to.
+        :raises UserError: naming the environment and both clients.
+        """
+        client = self.env["cap.subscription"].sudo().browse(subscription_id).partner_id
+        others = self.sudo().filtered(lambda one: one.partner_id != client)
+        for environment in others._filter_reported():
+            raise UserError(
+                self.env._(
+                    "%(environment)s has reported for %(client)s: its figures would be "
+                    "shown to %(other)s. Make a new environment for %(other)s instead.",
+                    environment=environment.name,
+                    client=environment.partner_id.name,
+                    other=client.name,
+                )
+            )
 
     def _get_reported_sql(self):
         return SQL(

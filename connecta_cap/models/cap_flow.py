@@ -50,7 +50,12 @@ class CapFlow(models.Model):
     )
     owner_note = fields.Text("Owner", help="Whose flow it is, and what hangs on it.")
     criticality = fields.Selection(
-        CRITICALITIES, default="2", required=True, tracking=True
+        CRITICALITIES,
+        default="2",
+        required=True,
+        tracking=True,
+        help="A critical flow that stays down opens a ticket by itself; one of high "
+        "criticality brings its environment down.",
     )
 
     # limits; 0 for the environment's

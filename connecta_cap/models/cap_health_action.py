@@ -33,7 +33,13 @@ class CapHealthAction(models.Model):
     company_id = fields.Many2one(related="check_id.company_id", store=True, index=True)
 
     name = fields.Char("What", required=True)
-    owner = fields.Selection(ACTION_OWNERS, "Whose", required=True, default="ours")
+    owner = fields.Selection(
+        ACTION_OWNERS,
+        "Whose",
+        required=True,
+        default="ours",
+        help="Who does it. The client ticks off its own in the portal.",
+    )
     user_id = fields.Many2one(
         "res.users", "Our person", domain="[('share', '=', False)]", index=True
     )

@@ -4,9 +4,9 @@ from datetime import UTC, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.clean import clean_text
 from ..tools.health_report import (
     ReportError,
-    clean_text,
     digest_body,
     load_body,
     read_report,
@@ -16,7 +16,10 @@ MAX_KEY = 200
 RATE_SPAN = timedelta(minutes=1)
 # Reports of one token in a minute, unless the company says otherwise.
 DEFAULT_RATE = 120
-BEAT = timedelta(minutes=1)
+# A minute has room for a success and for a failure: neither hides the other.
+BEAT = timedelta(seconds=30)
+BEATS = {"ok": 2, "fail": 1}
+DETAILS = ("connector", "status", "message")
 
 
 class CapHealthIntake(models.AbstractModel):
@@ -67,8 +70,8 @@ class CapHealthIntake(models.AbstractModel):
         """Take in that a small script ran.
 
         :param secret: the token that came with it.
-        :param values: `flow`, `connector`, `status` (ok or fail) and `message`, all of
-            them optional; without a flow it only says that the reporter is alive.
+        :param values: `flow`, `connector`, `status` (ok or fail) and `message`; none of
+            them only says that the reporter is alive.
         :return: dict to answer with.
         :raises ReportError: when it is refused.
         """
@@ -76,7 +79,7 @@ class CapHealthIntake(models.AbstractModel):
         sender = intake.env["cap.environment.token"]._authenticate(secret, now)
         intake._check_rate(sender, now)
         body = {"sent_at": now.replace(tzinfo=UTC).isoformat()}
-        if values.get("flow"):
+        if values.get("flow") or any(values.get(name) for name in DETAILS):
             body["windows"] = [self._prepare_beat(values, now.replace(tzinfo=UTC))]
         report = read_report(body, now.replace(tzinfo=UTC))
         return intake._keep(sender, report, None, None, now)
@@ -84,16 +87,20 @@ class CapHealthIntake(models.AbstractModel):
     @api.model
     def _prepare_beat(self, values, now):
         """Return the window of one run that a heartbeat stands for."""
+        if not values.get("flow"):
+            raise ReportError(
+                422, "no_flow", "Say with “flow” what the other fields are about."
+            )
         status = values.get("status") or "ok"
-        if status not in ("ok", "fail"):
+        if status not in BEATS:
             raise ReportError(422, "bad_status", "“status” has to be ok or fail.")
         # the minute that is over: a window never ends in the future
-        end = now.replace(second=0, microsecond=0)
+        start = now.replace(second=0, microsecond=0) - BEATS[status] * BEAT
         window = {
             "flow": values["flow"],
             "connector": values.get("connector") or "",
-            "start": (end - BEAT).isoformat(),
-            "end": end.isoformat(),
+            "start": start.isoformat(),
+            "end": (start + BEAT).isoformat(),
             "ok" if status == "ok" else "failed": 1,
         }
         if status == "fail":

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import ROLLUP_BATCH
+from ..const import HOUR_MONTHS, RAW_DAYS, ROLLUP_BATCH
+from ..tools.months import add_months
 
 MOST = 2**31 - 1
 
@@ -96,6 +99,47 @@ class CapHealthRollup(models.AbstractModel):
         )
 
     @api.model
+    def _recount_days(self, environments):
+        """Let days whose hours are kept be counted anew, in the zone of now.
+
+        :param environments: `cap.environment` records.
+        """
+        if not environments:
+            return
+        self.env.flush_all()
+        today, ids = self._cap_today(), environments.ids
+        first = add_months(today, 1 - HOUR_MONTHS)
+        for query in (
+            SQL(
+                "DELETE FROM cap_health_day WHERE environment_id = ANY(%s) AND day > %s"
+                " RETURNING 1",
+                *(ids, first),
+            ),
+            SQL(
+                """DELETE FROM cap_health_error_day WHERE error_id IN (
+                    SELECT e.id FROM cap_health_error e JOIN cap_flow f
+                    ON f.id = e.flow_id WHERE f.environment_id = ANY(%s))
+                AND day > %s RETURNING 1""",
+                ids,
+                today - timedelta(days=RAW_DAYS - 2),
+            ),
+            SQL(
+                """INSERT INTO cap_health_dirty (environment_id, hour)
+                SELECT environment_id, min(hour) FROM (
+                    SELECT h.environment_id, h.hour,
+                        (h.hour AT TIME ZONE 'UTC' AT TIME ZONE e.tz)::date AS day
+                    FROM cap_health_hour h
+                    JOIN cap_environment e ON e.id = h.environment_id
+                    WHERE e.id = ANY(%s)) hours
+                WHERE day > %s GROUP BY environment_id, day RETURNING 1""",
+                ids,
+                first,
+            ),
+        ):
+            self.env.execute_query(query)
+        self.env.invalidate_all()
+
+    @api.model
     def _find_days(self, environments, hours):
         """Return (environment id, day, its start, its end) of some hours.
 
@@ -154,12 +198,15 @@ class CapHealthRollup(models.AbstractModel):
                 JOIN cap_flow f ON f.environment_id = d.environment_id
                 JOIN cap_health_error e ON e.flow_id = f.id
                 JOIN cap_health_error_count c ON c.error_id = e.id
-                    AND c.window_start >= d.start AND c.window_start < d.stop
+                    AND c.window_start >= %s AND c.window_start < %s
                 GROUP BY c.error_id, d.day
-                ON CONFLICT (error_id, day) DO UPDATE SET count = excluded.count
+                ON CONFLICT (error_id, day) DO UPDATE
+                    SET count = greatest(cap_health_error_day.count, excluded.count)
                 RETURNING 1""",
                 _total("c.count"),
                 _days(days),
+                _first_hour("start"),
+                _first_hour("stop"),
             )
         )
 
@@ -183,6 +230,15 @@ def _excluded():
 def _total(expression):
     """Return a sum that a whole number of the database can hold."""
     return SQL(f"least(sum({expression}), {MOST})::int")  # pylint: disable=sql-injection
+
+
+def _first_hour(column):
+    """Return the first hour that begins in a day, which may itself begin at half past.
+
+    An hour belongs to the day it begins in, and its errors go with it.
+    """
+    moment = SQL.identifier("d", column)
+    return SQL("date_trunc('hour', %s + interval '59 min 59 s')", moment)
 
 
 def _days(days):

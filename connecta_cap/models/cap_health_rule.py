@@ -22,8 +22,12 @@ class CapHealthRule(models.Model):
     # about what
     on_down = fields.Boolean("Down", default=True)
     on_degraded = fields.Boolean("Degraded")
-    on_no_data = fields.Boolean("No data", default=True)
-    on_closed = fields.Boolean("When it is over", default=True)
+    on_no_data = fields.Boolean(
+        "No data", default=True, help="Tell when nothing is reported any more."
+    )
+    on_closed = fields.Boolean(
+        "When it is over", default=True, help="Tell once more that it is over."
+    )
     min_criticality = fields.Selection(
         CRITICALITIES,
         "Flows from",
@@ -49,7 +53,10 @@ class CapHealthRule(models.Model):
         "The client's contacts", help="Those of the subscription."
     )
     partner_ids = fields.Many2many(
-        "res.partner", "cap_health_rule_partner_rel", string="Also"
+        "res.partner",
+        "cap_health_rule_partner_rel",
+        string="Also",
+        help="Others who are told, of the client or of ours.",
     )
 
     _delay_positive = models.Constraint(

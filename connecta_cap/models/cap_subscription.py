@@ -59,6 +59,7 @@ class CapSubscription(models.Model):
         index=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
+        help="Gets what the client is told, and hears of what is to lapse or to renew.",
     )
 
     # tickets

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -221,7 +221,9 @@ class CapSubscriptionDeliveryMixin(models.AbstractModel):
                 words = self.env._("stays usable until its own expiry")
             elif delivery.state == "late":
                 words = self.env._("stays owed: it is late")
-            elif delivery.date_start < day < (delivery.date_end or day):
+            elif delivery.due_date and delivery.due_date < day:
+                words = self.env._("stays owed: it is due before")
+            elif delivery.date_start < day < (delivery.date_end or date.max):
                 words = self.env._("lapses on that day")
             else:
                 continue

@@ -67,6 +67,29 @@ class CapSubscriptionRenewMixin(models.AbstractModel):
         self.ensure_one()
         return first_end_after(start, self._cap_today(), self.term_months)
 
+    def _is_sound_term(self, start, months):
+        """Return whether a term is at least a month, and no slip of a key."""
+        last = self._cap_last_day()
+        longest = (last.year - start.year) * 12 + last.month - start.month
+        return 1 <= months <= longest
+
+    def _check_coverable(self, day):
+        """Refuse another tier from a day on that the cover does not reach.
+
+        :raises UserError: saying until when it reaches.
+        """
+        self.ensure_one()
+        self._cap_check_near(day)
+        if self.date_end and day >= self.date_end:
+            raise UserError(
+                self.env._(
+                    "The cover of %(subscription)s ends on %(end)s: renew it first, "
+                    "or choose an earlier day.",
+                    subscription=self.display_name,
+                    end=self._word_day(self.date_end),
+                )
+            )
+
     def _check_renewable(self):
         """Refuse to renew what cannot be renewed.
 
@@ -132,8 +155,13 @@ class CapSubscriptionRenewMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         self._check_renewable()
-        if months < 1:
-            raise UserError(self.env._("A term lasts at least a month."))
+        if not self._is_sound_term(start, months):
+            raise UserError(
+                self.env._(
+                    "A term lasts at least a month, and ends before %(last)s.",
+                    last=self._word_day(self._cap_last_day()),
+                )
+            )
         until = self._get_term_end(start, months)
         if self._has_run_out():
             before, renewed = self.env["cap.tier"], self._renew_ended()

@@ -63,10 +63,10 @@ class CapSubscriptionRenewalMixin(models.AbstractModel):
     )
 
     _term_positive = models.Constraint(
-        "CHECK(term_months > 0)", "A term lasts at least a month."
+        "CHECK(term_months BETWEEN 1 AND 120)", "A term lasts 1 to 120 months."
     )
     _grace_positive = models.Constraint(
-        "CHECK(grace_days >= 0)", "The days of grace cannot be negative."
+        "CHECK(grace_days BETWEEN 0 AND 366)", "The days of grace are from 0 to 366."
     )
 
     # === COMPUTE METHODS === #
@@ -210,6 +210,7 @@ class CapSubscriptionRenewalMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         today = self._cap_today()
+        self._cap_check_near(until)
         if until <= max(start, today):
             raise UserError(
                 self.env._(

@@ -24,7 +24,11 @@ class CapTeam(models.Model):
     )
     color = fields.Integer()
     lead_id = fields.Many2one(
-        "res.users", "Team lead", tracking=True, domain="[('share', '=', False)]"
+        "res.users",
+        "Team lead",
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="Is told when a deadline is missed.",
     )
     member_ids = fields.Many2many(
         "res.users", string="Members", domain="[('share', '=', False)]"

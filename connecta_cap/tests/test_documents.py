@@ -44,7 +44,9 @@ class TestDocuments(AuditCommon, HttpCase):
         self.make_report().action_send()
         self.publish(self.prepare())
         self.authenticate(self.manager.login, self.manager.login)
-        for row in self.subscription.with_user(self.manager)._list_documents():
+        rows = self.subscription.with_user(self.manager)._list_documents()
+        self.assertEqual(len(rows), 2)
+        for row in rows:
             answer = self.url_open(row["url"])
             self.assertEqual(answer.status_code, 200, row)
             self.assertIn("Acme", answer.text)

@@ -318,6 +318,7 @@ class TestFairUseReview(FairUseCommon):
         self.refresh()
         self.assertEqual(self.review(), review)
         self.assertEqual(review.evidence, before)
+        self.assertEqual(len(line["tickets"]), 2)
         for ticket in line["tickets"]:
             self.assertIn(ticket["number"], review.evidence_html)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):

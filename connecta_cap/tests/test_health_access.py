@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -48,6 +48,16 @@ class TestHealthAccess(HealthCheckCommon, HttpCase):
         self.publish(self.check)
         self.draft_check = self.plan(start=self.begin + timedelta(days=1))
         self.env.flush_all()
+
+    def test_what_one_client_reported_is_never_handed_to_another(self):
+        place = self.place.with_user(self.users["consultant"])
+        with self.assertRaisesRegex(UserError, "Hall 9 has reported for Acme"):
+            place.subscription_id = self.zeta_subscription
+        self.assertEqual(self.place.flow_ids.partner_id, self.acme)
+        # one that never reported was only filed under the wrong client
+        new, _secret = self.make_environment(self.subscription, "Typed wrongly")
+        new.with_user(self.users["consultant"]).subscription_id = self.zeta_subscription
+        self.assertEqual(new.partner_id, self.zeta)
 
     def own_models(self):
         names = [

@@ -140,6 +140,18 @@ class TestHealthApi(HttpCase):
         )
         self.refused(self.url_open(BEAT, {}, method="POST"), 401, "bad_token")
 
+    def test_a_heartbeat_that_would_not_be_heard_is_refused(self):
+        headers = {"Authorization": f"Bearer {self.secret}"}
+        body = json.dumps({"flow": "Nightly", "status": "fail"})
+        as_json = headers | {"Content-Type": "application/json"}
+        answer = self.url_open(BEAT, body, headers=as_json)
+        self.refused(answer, 415, "bad_type")
+        answer = self.url_open(BEAT, {"status": "fail"}, headers=headers)
+        self.refused(answer, 422, "no_flow")
+        large = {"flow": "Nightly", "message": "x" * (MAX_BODY_BYTES + 1)}
+        self.refused(self.url_open(BEAT, large, headers=headers), 413, "too_large")
+        self.assertFalse(self.place.flow_ids)
+
     @mute_logger("odoo.addons.connecta_cap.controllers.health_api")
     def test_our_own_fault_is_told_without_its_inside(self):
         # a column that the next report needs, gone: a fault that no report causes

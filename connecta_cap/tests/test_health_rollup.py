@@ -64,6 +64,61 @@ class TestHealthRollup(HealthCommon):
         days = [row["day"] for row in self.sums("day")]
         self.assertEqual(days, [date(2026, 6, 1), date(2026, 6, 2)])
 
+    def test_errors_are_of_the_day_of_their_hour(self):
+        self.place.tz = "Asia/Kolkata"  # its days begin at half past an hour of UTC
+        error = [{"class": "E", "message": "No answer"}]
+        # 18:00 UTC is 23:30 there, so that this hour belongs to the day before
+        rows = [
+            self.window(10 * 60 + minute, ok=0, failed=1, errors=error)
+            for minute in (0, 40)
+        ]
+        self.send(12 * 60, rows)
+        self.roll_up()
+        self.assertEqual([row["failed"] for row in self.sums("day")], [2])
+        days = self.env["cap.health.error.day"].search(
+            [("error_id.flow_id", "=", self.flow().id)]
+        )
+        self.assertEqual(days.mapped("day"), [date(2026, 6, 1)])
+        self.assertEqual(days.count, 2)
+
+    def test_another_zone_counts_the_days_anew(self):
+        error = [{"class": "E", "message": "No answer"}]
+        self.send(
+            20 * 60,
+            [
+                self.window(hour * 60, ok=hour, failed=1, errors=error)
+                for hour in (1, 5, 9, 13, 17)
+            ],
+        )
+        self.roll_up()
+        before = [(row["day"], row["ok"]) for row in self.sums("day")]
+        self.assertEqual(before, [(date(2026, 6, 1), 28), (date(2026, 6, 2), 17)])
+        clock = FixedClock(self.start + timedelta(hours=20))
+        # the reporter says where it is: from 15:00 UTC on it is the next day there
+        self.send(20 * 60 + 1, [], environment={"time_zone": "Asia/Tokyo"})
+        self.watch(20 * 60 + 2)
+        self.assertEqual(self.place.tz, "Asia/Tokyo")
+        self.roll_up()
+        after = [(row["day"], row["ok"]) for row in self.sums("day")]
+        self.assertEqual(after, [(date(2026, 6, 1), 6), (date(2026, 6, 2), 39)])
+        days = self.env["cap.health.error.day"].search(
+            [("error_id.flow_id", "=", self.flow().id)], order="day"
+        )
+        self.assertEqual(days.mapped("count"), [2, 3])
+        self.place.with_context(cap_clock=clock).tz = "Europe/Brussels"
+        self.roll_up()
+        again = [(row["day"], row["ok"]) for row in self.sums("day")]
+        self.assertEqual(again, before)
+
+    def test_days_whose_hours_are_gone_keep_their_sums(self):
+        self.send(10, [self.window(0, ok=7)])
+        self.roll_up()
+        self.env["cap.health.hour"].search([]).unlink()
+        later = FixedClock(self.start + timedelta(days=400))
+        self.place.with_context(cap_clock=later).tz = "Asia/Tokyo"
+        self.roll_up()
+        self.assertEqual([row["ok"] for row in self.sums("day")], [7])
+
     def test_order_lateness_and_repetition_change_nothing(self):
         rows = [
             self.window(n * 5, flow=f"F{n % 3}", ok=n, p95_ms=n * 10, p50_ms=n)
@@ -124,7 +179,8 @@ class TestHealthRollup(HealthCommon):
         self.purge(36)
         self.assertEqual((count("sample"), count("report")), (0, 0))
         self.assertEqual((count("hour"), count("day")), (1, 1))
-        self.assertEqual(self.env["cap.health.error"].search([]).total, 1)
+        errors = self.env["cap.health.error"].search([("flow_id", "=", self.flow().id)])
+        self.assertEqual(errors.total, 1)
         self.purge(13 * 31 + 5)
         self.assertEqual((count("hour"), count("day")), (0, 1))
         self.assertFalse(

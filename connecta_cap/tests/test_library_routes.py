@@ -47,6 +47,8 @@ class TestLibraryRoutes(MaterialCommon, HttpCase):
         shelf = self.url_open("/my/cap/library").text
         self.assertIn("Labels by the hundred", shelf)
         self.assertNotIn("Routing for experts", shelf)
+        found = self.url_open("/my/cap/library?search=hundred%00")
+        self.assertIn("Labels by the hundred", found.text)
         self.assertIn("guide.pdf", self.url_open(self.page).text)
         answer = self.url_open(f"{self.page}/file")
         self.assertEqual(answer.content, PDF)

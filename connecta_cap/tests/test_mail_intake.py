@@ -293,6 +293,7 @@ class TestOutsiders(CapMailCommon):
         self.assertNotIn(self.zeta_user.partner_id, ticket.message_partner_ids)
         self.assertNotIn(self.zeta_user.partner_id, ticket.message_ids.partner_ids)
         self.assertFalse(self.mails_to(self.zeta_user.email))
+        self.assertTrue(ticket.message_ids)
         for message in ticket.message_ids:
             with self.assertRaises(AccessError):
                 message.with_user(self.zeta_user).read(["body"])

@@ -136,6 +136,7 @@ class TestGatewayShortcuts(CapMailCommon):
 
     def test_answers_come_back_through_the_companys_mailbox(self):
         ticket = self.receive(self.compose(), MONDAY)
+        self.assertTrue(ticket.message_ids)
         for message in ticket.message_ids:
             self.assertIn("catchall@cap.example", message.reply_to)
 

@@ -48,6 +48,7 @@ class TestPortalCoverRoutes(CapCommon, HttpCase):
         self.login(self.acme_user)
         tree = self.tree("/my/cap")
         sums = self.subscription._sum_deliveries(*self.subscription._get_service_year())
+        self.assertTrue(sums)
         for line in sums:
             code = line["entitlement"].code
             lines = by_class(tree, "o_cap_usage_line")
@@ -190,7 +191,9 @@ class TestPortalCoverRoutes(CapCommon, HttpCase):
             self.assertEqual(levels.count(1), 1, url)
             for before, after in zip(levels, levels[1:], strict=False):
                 self.assertLessEqual(after - before, 1, (url, levels))
-        for line in by_class(self.tree("/my/cap"), "o_cap_usage_line"):
+        lines = by_class(self.tree("/my/cap"), "o_cap_usage_line")
+        self.assertTrue(lines)
+        for line in lines:
             drawn = by_class(line, "o_cap_bar", "/span/@data-part")
             worded = line.xpath(".//li/@data-part")
             self.assertEqual(drawn, worded)

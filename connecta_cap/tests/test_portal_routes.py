@@ -83,8 +83,13 @@ class TestPortalRoutes(CapCommon, HttpCase):
         for tail in ("abc", "0", "-1", "1e9", "%27", "99999999999999999999"):
             status = self.url_open(f"/my/cap/tickets/{tail}").status_code
             self.assertEqual(status, 404, tail)
-        for query in ("sortby=x;drop", "filterby=moon", "search=%25%27", "page=x"):
+        queries = ("sortby=x;drop", "filterby=moon", "search=%25%27", "page=x")
+        for query in (*queries, "search=a%00b"):
             self.assertEqual(self.url_open(f"/my/cap/tickets?{query}").status_code, 200)
+        form = self.form(name="Labels\0 fail", description="No label\0.")
+        answer = self.url_open("/my/cap/tickets/new", data=form)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Labels fail", answer.text)
 
     @mute_logger("odoo.http")
     def test_changes_need_post_and_a_token(self):

@@ -123,6 +123,26 @@ class TestTerms(RenewalCommon):
                 self.assertLess(day, END)
                 self.assertEqual(day, expected)
 
+    def test_a_tier_cannot_begin_when_the_cover_has_ended(self):
+        wizard = (
+            self.env["cap.subscription.change.tier"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "subscription_id": self.subscription.id,
+                    "tier_id": self.tiers["alliance"].id,
+                    "timing": "day",
+                    "date_start": END,
+                    "reason": "Agreed",
+                }
+            )
+        )
+        with (
+            self.on("2030-11-15"),
+            self.assertRaisesRegex(UserError, "ends on 15 January 2031: renew it"),
+        ):
+            wizard.action_confirm()
+
     def test_other_days_of_grace_move_the_end(self):
         with self.on("2030-06-01"):
             self.subscription.grace_days = 30
@@ -311,6 +331,10 @@ class TestRenew(RenewalCommon):
                 self.subscription = self.subscribe(self.acme, "advisor", "2030-01-01")
                 self.subscription._set_term(date(2030, 1, 1), RENEWAL, "Again")
 
+    def test_no_term_ends_in_a_year_that_is_a_slip_of_a_key(self):
+        with self.assertRaisesRegex(UserError, "9999-12-31 is too far ahead"):
+            self.subscription._set_term(date(2030, 1, 1), date(9999, 12, 31), "Slip")
+
     def test_what_makes_no_sense_is_refused(self):
         with self.on(END + 2 * DAY):
             wizard = self.renew(date_start=END)
@@ -319,6 +343,10 @@ class TestRenew(RenewalCommon):
         with self.on("2030-11-15"):
             with self.assertRaisesRegex(UserError, "at least a month"):
                 self.renew(term_months=0).action_confirm()
+            wizard = self.renew(term_months=10**9)
+            self.assertFalse(wizard.date_until)
+            with self.assertRaisesRegex(UserError, "ends before 15 November 2060"):
+                wizard.action_confirm()
             with self.assertRaisesRegex(UserError, "was renewed meanwhile"):
                 self.renew(date_start=RENEWAL + DAY).action_confirm()
             wizard = self.renew(self.zeta_subscription, date_start=date(2020, 1, 1))

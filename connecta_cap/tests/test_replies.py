@@ -120,7 +120,9 @@ class TestInternalNotes(HttpCase, CapMailCommon):
             subtype_xmlid="mail.mt_comment",
             parent_id=self.note.id,
         )
-        for mail in self.mails_to(self.acme_user.email):
+        mails = self.mails_to(self.acme_user.email)
+        self.assertTrue(any("The answer" in mail.body_html for mail in mails))
+        for mail in mails:
             self.assertNotIn(SECRET, mail.body_html)
 
     def test_the_portal_does_not_show_it(self):

@@ -210,6 +210,7 @@ class TestSlaReport(LeadCase):
         self.assertEqual((lead["met"], lead["breached"]), (1, 1))
         self.assertEqual(lead["share_text"], "50 %")
         for table in found["tables"]:
+            self.assertTrue(table["rows"], table["key"])
             for row in table["rows"]:
                 self.assertEqual(rows.search_count(row["domain"]), row["count"])
         june = found["months"][-1]

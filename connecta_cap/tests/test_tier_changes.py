@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -74,6 +74,36 @@ class TestTierChanges(CapCommon):
             (period.tier_id, period.date_end), (self.tiers["advisor"], False)
         )
         self.assertIn("does not take place", self.mails()[0].body)
+
+    def test_a_year_that_is_a_slip_of_a_key_is_refused_in_words(self):
+        client = self.env["res.partner"].create({"name": "New", "is_company": True})
+        draft = self.env["cap.subscription"].create({"partner_id": client.id})
+        wizards = self.env["cap.subscription.change.tier"].with_user(self.manager)
+        for subscription in (self.subscription, draft):
+            subject = {"default_subscription_id": subscription.id}
+            form = Form(wizards.with_context(**subject))
+            form.tier_id = self.tiers["alliance"]
+            if subscription == self.subscription:
+                form.timing = "day"
+            form.date_start = date(9999, 12, 31)
+            form.reason = "Agreed"
+            with self.assertRaisesRegex(UserError, "9999-12-31 is too far ahead"):
+                form.save().action_confirm()
+
+    def test_what_is_due_before_a_downgrade_is_told_to_stay_owed(self):
+        audit = self.tiers["advisor"]._get_entitlement("audit")
+        audit.due_days = 30
+        start = self.subscription._cap_today()
+        self.env["cap.delivery"]._plan(self.subscription)
+        row = self.subscription.delivery_ids.filtered(
+            lambda row: row.code == "audit" and row.state == "due"
+        )[:1]
+        self.assertGreaterEqual(row.due_date, start)
+        day = row.due_date + 10 * DAY
+        self.assertLess(day, row.date_end)
+        wizard = self.change("essential", timing="day", date_start=day)
+        self.assertIn("stays owed: it is due before", wizard.comparison_html)
+        self.assertFalse(row.lapse_date)
 
     def test_what_has_started_cannot_be_cancelled(self):
         with self.assertRaisesRegex(UserError, "has started already"):
@@ -158,5 +188,5 @@ class TestTierChanges(CapCommon):
 
     def test_a_change_after_the_end_is_refused(self):
         self.subscription.period_ids.date_end = self.today + 10 * DAY
-        with self.assertRaisesRegex(UserError, "would have no tier"):
+        with self.assertRaisesRegex(UserError, "renew it first"):
             self.change("alliance", timing="day", date_start=self.today + 20 * DAY)

@@ -8,6 +8,7 @@ from . import ledger
 from . import localtime
 from . import reminders, terms
 from . import links
+from . import clean
 from . import health_errors
 from . import health_report
 from . import health_state

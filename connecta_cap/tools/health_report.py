@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from .clean import clean_text
 from .health_errors import ErrorGroup, group_error, merge_groups, overflow_group
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
@@ -301,12 +302,6 @@ def read_text(values: dict, name: str, most: int, required: bool = False) -> str
     if required and not text:
         raise BadField(name, "missing", f"“{name}” is missing.")
     return text
-
-
-def clean_text(text: str) -> str:
-    """Return a text on one line without control characters and broken pairs."""
-    sound = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(c if c >= " " else " " for c in sound).split())
 
 
 # === PARTS === #

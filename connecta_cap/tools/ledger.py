@@ -7,6 +7,7 @@ every figure is a sum of rows. Hours are multiples of a hundredth.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 # What a row does to the hours that can still be booked. Using what was booked before
 # and moving an expiry change nothing there.
@@ -158,13 +159,33 @@ def list_lapses(lots: Iterable[Lot], day: date) -> tuple[Row, ...]:
 def run_balance(rows: Iterable[Row]) -> tuple[tuple[Row, float], ...]:
     """Return the rows in the order of their days, each with the balance after it.
 
-    Rows of one day keep the order in which they were written.
+    Rows of one day keep the order in which they were written, but what lapses with a
+    day is gone before the day brings anything: it was never there beside it.
     """
-    balance, running = 0.0, []
-    for row in sorted(rows, key=lambda row: row.day):
-        balance = clean(balance + row.change)
-        running.append((row, balance))
+    balance, running, left = 0.0, [], {}
+    for _day, of_day in groupby(sorted(rows, key=_get_day), _get_day):
+        for row in _put_lapses_first(tuple(of_day), left):
+            balance = clean(balance + row.change)
+            left[row.lot] = clean(left.get(row.lot, 0) + row.change)
+            running.append((row, balance))
     return tuple(running)
+
+
+def _get_day(row: Row) -> date:
+    return row.day
+
+
+def _put_lapses_first(rows: Sequence[Row], left: dict[int, float]) -> list[Row]:
+    """Return rows of one day, first the lapses of what was there when it began.
+
+    :param left: hours of each lot when the day begins.
+    """
+    unused, first = dict(left), []
+    for row in rows:
+        if row.kind == "lapse" and unused.get(row.lot, 0) >= row.hours:
+            unused[row.lot] = clean(unused[row.lot] - row.hours)
+            first.append(row)
+    return first + [row for row in rows if not any(row is one for one in first)]
 
 
 def _by_expiry(lot: Lot):

@@ -30,7 +30,11 @@ class CapConsultantHandOver(models.TransientModel):
         default=lambda self: self.env["cap.subscription"]._cap_today(),
         help="The first day, in the program's time zone: today or later.",
     )
-    is_told = fields.Boolean("Introduce by mail", default=True)
+    is_told = fields.Boolean(
+        "Introduce by mail",
+        default=True,
+        help="The client's contacts get a mail that introduces the person.",
+    )
     introduction = fields.Text(
         help="A personal text: it is in the mail and in the portal."
     )

@@ -43,6 +43,8 @@ class CapProrationMixin(models.AbstractModel):
         self.ensure_one()
         if not (self.subscription_id and self.tier_id and self.date_start):
             return None
+        if self.date_start > self.subscription_id._cap_last_day():
+            return None
         return self.subscription_id._prorate_change(
             self.tier_id, self.date_start, self.keep_plans
         )

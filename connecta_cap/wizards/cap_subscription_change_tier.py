@@ -100,6 +100,7 @@ class CapSubscriptionChangeTier(models.TransientModel):
     def _compute_renewal_date(self):
         for wizard in self:
             start = wizard.state == "draft" and wizard.date_start
+            start = start and start <= wizard.subscription_id._cap_last_day() and start
             wizard.renewal_date = start and wizard.subscription_id._get_first_end(start)
 
     @api.depends("subscription_id")
@@ -177,6 +178,7 @@ class CapSubscriptionChangeTier(models.TransientModel):
                     "A tier cannot change in the past: choose today or a later day."
                 )
             )
+        subscription._check_coverable(self.date_start)
         if subscription._tier_on(self.date_start) == self.tier_id:
             raise UserError(
                 self.env._(

@@ -101,7 +101,7 @@ class CapSubscriptionRenew(models.TransientModel):
     def _compute_dates(self):
         for wizard in self:
             subscription, start = wizard.subscription_id, wizard.date_start
-            if not start or wizard.term_months < 1:
+            if not start or not subscription._is_sound_term(start, wizard.term_months):
                 wizard.date_until = wizard.date_last = wizard.date_grace = False
                 continue
             until = subscription._get_term_end(start, wizard.term_months)

@@ -21,6 +21,7 @@ class CapTrainingCancel(models.TransientModel):
         "What happened",
         required=True,
         default="ours",
+        help="Whether the hours return depends on it: what we cancel costs none.",
     )
     reason = fields.Char(required=True, help="Both sides read it.")
     waive = fields.Boolean(

@@ -4,13 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cap_tools.clean import clean_text
 from cap_tools.health_report import (
     MAX_COUNT,
     MAX_WINDOWS,
     SKEW_LIMIT,
     SKEW_TOLERANCE,
     ReportError,
-    clean_text,
     correct_skew,
     digest_body,
     load_body,

@@ -98,6 +98,18 @@ def test_the_order_of_writing_does_not_change_what_is_left(steps):
     assert days == sorted(days)
 
 
+def test_what_lapses_is_gone_before_the_same_day_grants_anew():
+    later = add_months(START, 6)
+    first, second = grant(1, START), grant(2, later)
+    lapse = Row(1, "lapse", 3.0, later)
+    found = run_balance([first, second, lapse])
+    assert found == ((first, 3.0), (lapse, 0.0), (second, 3.0))
+    # what comes back that day lapses behind what brought it back
+    booked, returned = Row(1, "reserve", 3.0, START), Row(1, "release", 3.0, later)
+    rows = [first, booked, second, returned, lapse]
+    assert [row for row, _balance in run_balance(rows)] == rows
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 500), st.integers(1, 40)), min_size=1, max_size=6
