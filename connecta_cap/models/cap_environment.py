@@ -108,7 +108,7 @@ class CapEnvironment(models.Model):
     )
     rule_ids = fields.One2many("cap.health.rule", "environment_id", "Who is told")
     incident_ids = fields.One2many("cap.health.incident", "environment_id", "Incidents")
-    flow_count = fields.Integer("Flows", compute="_compute_counts")
+    flow_count = fields.Integer(compute="_compute_counts")
     incident_count = fields.Integer("Open incidents", compute="_compute_counts")
 
     _code_unique = models.UniqueIndex("(code)", "This code is in use.")

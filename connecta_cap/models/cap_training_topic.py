@@ -13,7 +13,7 @@ class CapTrainingTopic(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     material_ids = fields.One2many("cap.training.material", "topic_id")
-    material_count = fields.Integer("Material", compute="_compute_material_count")
+    material_count = fields.Integer(compute="_compute_material_count")
 
     # === COMPUTE METHODS === #
 
