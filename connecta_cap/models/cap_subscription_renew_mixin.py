@@ -73,6 +73,19 @@ class CapSubscriptionRenewMixin(models.AbstractModel):
         longest = (last.year - start.year) * 12 + last.month - start.month
         return 1 <= months <= longest
 
+    def _check_renewal_day(self, day, last):
+        """Refuse a renewal that does not lie behind `last`, or much too far ahead."""
+        self._cap_check_near(day)
+        if day <= last:
+            raise UserError(
+                self.env._(
+                    "The next renewal of %(subscription)s has to lie ahead: choose a "
+                    "day after %(day)s.",
+                    subscription=self.display_name,
+                    day=self._word_day(last),
+                )
+            )
+
     def _check_coverable(self, day):
         """Refuse another tier from a day on that the cover does not reach.
 

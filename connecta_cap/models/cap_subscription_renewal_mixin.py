@@ -210,16 +210,7 @@ class CapSubscriptionRenewalMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         today = self._cap_today()
-        self._cap_check_near(until)
-        if until <= max(start, today):
-            raise UserError(
-                self.env._(
-                    "The next renewal of %(subscription)s has to lie ahead: choose a "
-                    "day after %(day)s.",
-                    subscription=self.display_name,
-                    day=self._word_day(max(start, today)),
-                )
-            )
+        self._check_renewal_day(until, max(start, today))
         self._guarded_write({"renewal_date": until, "term_since": today})
         self._set_cover_end(self._get_cover_end())
         self.env["cap.subscription.renewal"].sudo().create(

@@ -7,7 +7,6 @@ every figure is a sum of rows. Hours are multiples of a hundredth.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 # What a row does to the hours that can still be booked. Using what was booked before
 # and moving an expiry change nothing there.
@@ -162,17 +161,15 @@ def run_balance(rows: Iterable[Row]) -> tuple[tuple[Row, float], ...]:
     Rows of one day keep the order in which they were written, but what lapses with a
     day is gone before the day brings anything: it was never there beside it.
     """
-    balance, running, left = 0.0, [], {}
-    for _day, of_day in groupby(sorted(rows, key=_get_day), _get_day):
-        for row in _put_lapses_first(tuple(of_day), left):
+    balance, running, left, days = 0.0, [], {}, {}
+    for row in sorted(rows, key=lambda row: row.day):
+        days.setdefault(row.day, []).append(row)
+    for of_day in days.values():
+        for row in _put_lapses_first(of_day, left):
             balance = clean(balance + row.change)
             left[row.lot] = clean(left.get(row.lot, 0) + row.change)
             running.append((row, balance))
     return tuple(running)
-
-
-def _get_day(row: Row) -> date:
-    return row.day
 
 
 def _put_lapses_first(rows: Sequence[Row], left: dict[int, float]) -> list[Row]:
