@@ -26,6 +26,11 @@ class TestHealthIntake(HealthCommon):
         )
         return caught.exception
 
+    def marks(self, kind):
+        return self.env["cap.health.mark"].search(
+            [("environment_id", "=", self.place.id), ("kind", "=", kind)]
+        )
+
     def test_a_report_makes_its_flows_and_samples(self):
         answer = self.send(
             10,
@@ -42,7 +47,7 @@ class TestHealthIntake(HealthCommon):
         self.assertEqual(sample.window_start, self.start)
         self.assertEqual(self.flow().partner_id, self.acme)
         self.assertEqual(self.flow().company_id, self.place.company_id)
-        marks = self.env["cap.health.mark"].search([("kind", "=", "added")])
+        marks = self.marks("added")
         self.assertEqual(len(marks), 2)
 
     def test_the_same_report_ten_times_is_one(self):
@@ -134,7 +139,7 @@ class TestHealthIntake(HealthCommon):
         # what comes late does not bring the old name back
         self.send(30, [self.window(2, key="f1")])
         self.assertEqual(flow.name, "Orders v2")
-        marks = self.env["cap.health.mark"].search([("kind", "=", "renamed")])
+        marks = self.marks("renamed")
         self.assertEqual(marks.text, "Orders → Orders v2")
 
     def test_a_renamed_flow_without_a_key_is_a_new_one(self):
@@ -143,7 +148,7 @@ class TestHealthIntake(HealthCommon):
         self.assertEqual(
             sorted(self.place.flow_ids.mapped("name")), ["Orders", "Orders v2"]
         )
-        marks = self.env["cap.health.mark"].search([("kind", "=", "renamed")])
+        marks = self.marks("renamed")
         self.assertFalse(marks)
 
     def test_too_many_flows_are_refused_clearly(self):
@@ -250,7 +255,7 @@ class TestHealthIntake(HealthCommon):
         at = f"{self.start.isoformat()}Z"
         for key in "ab":
             self.send(5, [], key=key, deployments=[{"at": at, "text": "Release 7"}])
-        marks = self.env["cap.health.mark"].search([("kind", "=", "deploy")])
+        marks = self.marks("deploy")
         self.assertEqual(marks.mapped("text"), ["Release 7"])
 
     def test_a_report_of_a_hundred_windows_costs_few_queries(self):
