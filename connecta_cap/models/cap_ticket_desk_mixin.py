@@ -71,7 +71,7 @@ class CapTicketDeskMixin(models.AbstractModel):
             "revision": [round(written.timestamp() * 1_000_000), last_id],
             "number": self.number,
             "name": self.name,
-            "client": self.commercial_partner_id.name or self.email_from or "",
+            "client": self.commercial_partner_id.name or self._name_sender(),
             "is_emergency": self.is_emergency,
             "is_ringing": bool(self.alert_at),
             "priority_line": self.priority_line,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.mail import parse_contact_from_email
 
 from ..const import MAX_DESCRIPTION
 from ..tools.mail_signs import strip_numbers, tidy_text
@@ -38,6 +39,11 @@ class CapTicketMailMixin(models.AbstractModel):
     def _compute_sender_email(self):
         for ticket in self:
             ticket.sender_email = email_normalize(ticket.email_from or "")
+
+    def _name_sender(self):
+        """Return how the sender of the mail calls itself, else its address."""
+        name, address = parse_contact_from_email(self.email_from or "")
+        return name or address
 
     # === CRUD METHODS === #
 

@@ -37,7 +37,7 @@ class CapTicketPanelMixin(models.AbstractModel):
         return {
             "client": {"id": client.id, "name": client.name} if client else None,
             "contact": {
-                "name": contact.name or known.email_from or "",
+                "name": contact.name or known._name_sender(),
                 "email": contact.email or known.sender_email or "",
                 "phone": known.callback_phone or contact.phone or client.phone or "",
             },

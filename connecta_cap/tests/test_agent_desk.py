@@ -242,8 +242,15 @@ class TestDeskTicket(DeskCase):
         before = len(self.mails_to("nora@new.example"))
         self.at(ticket, TEN).action_say("Which company are you with?")
         self.assertEqual(len(self.mails_to("nora@new.example")), before + 1)
-        self.assertTrue(self.detail(ticket)["hints"])
-        self.assertIsNone(self.detail(ticket)["panel"]["client"])
+        detail = self.detail(ticket)
+        self.assertTrue(detail["hints"])
+        self.assertIsNone(detail["panel"]["client"])
+        # by the name, the address stands below
+        self.assertEqual(detail["row"]["client"], "Nora")
+        contact = detail["panel"]["contact"]
+        self.assertEqual(
+            (contact["name"], contact["email"]), ("Nora", "nora@new.example")
+        )
 
     def test_the_actions_are_those_that_hold(self):
         ticket = self.submit(MONDAY)

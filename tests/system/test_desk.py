@@ -2,8 +2,6 @@
 
 import re
 
-DAY = "The label printer stands still"
-
 
 def open_desk(page):
     page.goto("/odoo/cap-desk")
@@ -14,10 +12,6 @@ def open_desk(page):
 
 def row(page, subject):
     return page.locator(".o_cap_desk_ticket", has_text=subject)
-
-
-def total(page, tab):
-    return int(page.locator(f"[data-tab={tab}] .badge").inner_text())
 
 
 def send_ticket(client, subject, emergency=False):
@@ -42,67 +36,6 @@ def write_in_portal(client, url, text):
     composer.fill(text)
     client.locator(".o-mail-Composer-send").first.click()
     client.wait_for_selector(f".o-mail-Message:has-text('{text}')")
-
-
-def test_an_agents_day_from_the_morning_queue_to_a_closed_emergency(login):
-    agent, client = open_desk(login("agent")), login("essential", width=360)
-    waiting = total(agent, "queue")
-    url = send_ticket(client, DAY, emergency=True)
-
-    # it comes by itself, on top, marked by an icon and a word
-    row(agent, DAY).wait_for()
-    top = agent.locator(".o_cap_desk_ticket.o_cap_emergency").first
-    assert "Emergency" in top.inner_text()
-    assert total(agent, "queue") == waiting + 1
-    row(agent, DAY).click()
-    side = agent.locator(".o_cap_desk_detail", has_text=DAY)
-    side.locator("text=Shipping of all orders").wait_for()
-    assert "Essential" in side.locator(".o_cap_client_panel").inner_text()
-    agent.click(".o_cap_desk_acknowledge")
-    side.locator(".o_cap_desk_emergency", has_text="Ann Verbeke is on it").wait_for()
-
-    # the rest by keyboard
-    agent.keyboard.press("a")
-    side.locator(".o_cap_desk_user", has_text="Yours").wait_for()
-    agent.keyboard.press("4")
-    agent.wait_for_selector("#o_cap_reason:focus")
-    assert agent.is_checked("#o_cap_priority_4")
-    agent.keyboard.press("Enter")
-    row(agent, DAY).wait_for(state="detached")
-    assert total(agent, "queue") == waiting
-    agent.wait_for_selector(".o_cap_desk_list:focus")
-
-    agent.keyboard.press("ArrowRight")
-    row(agent, DAY).wait_for()
-    row(agent, DAY).click()
-    agent.locator(".o_cap_desk_detail", has_text=DAY).wait_for()
-    agent.keyboard.press("i")
-    agent.wait_for_selector(".o_cap_composer_note textarea:focus")
-    agent.keyboard.type("The driver is from 2019.")
-    agent.keyboard.press("Control+Enter")
-    agent.wait_for_selector(".o_cap_message_note:has-text('2019')")
-    agent.keyboard.press("r")
-    agent.wait_for_selector(".o_cap_composer_reply textarea:focus")
-    agent.keyboard.type("Please restart the printer.")
-    agent.click(".o_cap_send_wait")
-    row(agent, DAY).wait_for(state="detached")
-
-    client.goto(url)
-    client.wait_for_selector(".o-mail-Message:has-text('restart the printer')")
-    assert "2019" not in client.content()
-    assert client.locator(".o-mail-Message", has_text="2019").count() == 0
-    write_in_portal(client, url, "It prints again, thanks.")
-
-    # the answer brings it back, and says who wrote last
-    row(agent, DAY).locator("text=The client wrote last").wait_for()
-    row(agent, DAY).click()
-    agent.wait_for_selector(".o_cap_message_client:has-text('It prints again')")
-    agent.click(".o_cap_desk_actions")
-    agent.click(".o-dropdown--menu >> text=Close")
-    agent.click(".modal .btn-primary")
-    row(agent, DAY).wait_for(state="detached")
-    client.goto(url)
-    client.wait_for_selector("text=Reopen")
 
 
 def test_the_second_of_two_agents_is_told_by_whom_and_when(login):

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
-import { click, press, queryAllTexts, queryFirst, waitFor } from "@odoo/hoot-dom";
+import { click, edit, press, queryAllTexts, queryFirst, waitFor, waitUntil } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
     getService,
+    makeMockEnv,
     mockService,
     mountWithCleanup,
     onRpc,
@@ -168,10 +169,15 @@ test("so many changes that all is asked for", async () => {
 
 test("a lost connection is told, and made up for when it is back", async () => {
     world = defineDesk();
-    await mountDesk();
-    await settle(); // the bus has its first connection
-    world.calls.length = 0;
+    await makeMockEnv();
     const bus = getService("bus_service");
+    let connections = 0;
+    bus.addEventListener("BUS:CONNECT", () => connections++);
+    await mountDesk();
+    // its first connection would tell that all is well
+    await waitUntil(() => connections);
+    await settle();
+    world.calls.length = 0;
     bus.trigger("BUS:DISCONNECT");
     await animationFrame();
     expect(".o_cap_connection").toHaveText(/No connection: as of/);
@@ -252,8 +258,8 @@ test("? and the button explain the keys", async () => {
     await mountDesk();
     await press("?");
     await animationFrame();
-    expect(".modal kbd").toHaveCount(12);
-    expect(".o_cap_legend kbd").toHaveCount(8);
+    expect(".modal kbd").toHaveCount(13);
+    expect(".o_cap_legend kbd").toHaveCount(9);
 });
 
 test("an action of the server opens, and the row is asked for after it", async () => {
@@ -277,6 +283,57 @@ test("an action of the server opens, and the row is asked for after it", async (
     await animationFrame();
     expect.verifySteps([["connecta_cap.outside", 3]]);
     expect(world.calls).toEqual([["get_changes", [3], "teams"]]);
+});
+
+test("m opens the actions, and the arrows choose one", async () => {
+    world = defineDesk();
+    const offer = (label) => ({ label, icon: "check", action: `connecta_cap.${label}` });
+    world.details[1] = { actions: [offer("first"), offer("second")] };
+    mockService("action", {
+        doAction(action) {
+            expect.step(action);
+        },
+    });
+    await mountDesk();
+    await press("m");
+    await settle();
+    expect(queryAllTexts(".o-dropdown-item")).toEqual(["first", "second"]);
+    await press("ArrowDown");
+    await press("ArrowDown");
+    await press("Enter");
+    await settle();
+    expect.verifySteps(["connecta_cap.second"]);
+    // the arrows were the menu's
+    expect(selected()).toBe("1");
+});
+
+test("an empty composer closes by escape, one with words stays", async () => {
+    world = defineDesk();
+    await mountDesk();
+    await press("r");
+    await animationFrame();
+    await press("Escape");
+    await animationFrame();
+    expect(".o_cap_composer").toHaveCount(0);
+    expect(".o_cap_desk_list").toBeFocused();
+    await press("r");
+    await animationFrame();
+    await edit("Half a");
+    await press("Escape");
+    await animationFrame();
+    expect(".o_cap_composer textarea").toHaveValue("Half a");
+});
+
+test("an unknown sender is linked from the side", async () => {
+    world = defineDesk([row(1, { is_unidentified: true }), row(2), assessed(3)]);
+    onRpc("cap.ticket", "action_identify", ({ args }) => {
+        expect.step(args);
+        return true;
+    });
+    await mountDesk();
+    await click(".o_cap_desk_identify");
+    await settle();
+    expect.verifySteps([[[1]]]);
 });
 
 test("the teams of the user, or all", async () => {

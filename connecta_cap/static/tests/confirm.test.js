@@ -8,13 +8,13 @@ setupInteractionWhiteList("cap_confirm");
 
 test("a form with a question waits for the answer", async () => {
     mockService("dialog", {
-        add(_dialog, { body }) {
-            expect.step(body);
+        add(_dialog, { title, body, confirmLabel }) {
+            expect.step([title, body, confirmLabel]);
         },
     });
     await startInteractions(`
         <form class="o_cap_confirm"><button type="submit" data-confirm="Close it?">Close</button></form>`);
     await click("form button");
     await animationFrame();
-    expect.verifySteps(["Close it?"]);
+    expect.verifySteps([["Close", "Close it?", "Close"]]);
 });

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Interaction } from "@web/public/interaction";
@@ -8,8 +9,13 @@ export class Confirm extends Interaction {
     dynamicContent = { _root: { "t-on-submit.prevent": this.onSubmit } };
 
     onSubmit() {
+        const button = this.el.querySelector("[data-confirm]");
+        const label = button.textContent.trim();
         this.services.dialog.add(ConfirmationDialog, {
-            body: this.el.querySelector("[data-confirm]").dataset.confirm,
+            title: label,
+            body: button.dataset.confirm,
+            confirmLabel: label,
+            cancelLabel: _t("Not now"),
             confirm: () => this.el.submit(),
             cancel: () => {},
         });

@@ -34,7 +34,7 @@ export class AgentDesk extends Component {
         this.desk = useState(this.store.state);
         this.selection = useDeskSelection(this.store, this.props.state?.desk);
         this.state = this.selection.state;
-        this.actions = useDeskActions((id) => this.store.refresh([id]));
+        this.actions = useDeskActions((id) => this.onActed(id));
         this.assessment = useDeskAssessment({
             onDone: (row, isChange) => this.onAssessed(row, isChange),
             onFailed: (row) => this.store.refresh([row.id]),
@@ -43,8 +43,8 @@ export class AgentDesk extends Component {
         // what a screen reader says
         this.voice = useState({ said: "" });
         this.knownEmergencies = new Set();
-        // gets `focusComposer` of the ticket at the side
-        this.ticket = { focusComposer: null };
+        // gets what the keys of the desk do at the side
+        this.ticket = {};
         this.drafts = {};
         useSetupAction({ getLocalState: () => ({ desk: this.selection.remember() }) });
         useDeskBus({
@@ -78,6 +78,7 @@ export class AgentDesk extends Component {
                 a: () => this.assignToMe(),
                 r: () => this.ticket.focusComposer?.("reply"),
                 i: () => this.ticket.focusComposer?.("note"),
+                m: () => this.ticket.openActions?.(),
                 o: () => this.openForm(),
             },
             assess: (priority) => this.assess(priority),
@@ -212,6 +213,11 @@ export class AgentDesk extends Component {
         if (this.desk.rows[row.id]?.user?.id === user.userId) {
             this.say(_t("%s is yours now.", row.number));
         }
+    }
+
+    async onActed(id) {
+        await this.store.refresh([id]);
+        this.selection.focusList();
     }
 
     async send(message) {

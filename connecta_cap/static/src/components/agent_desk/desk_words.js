@@ -10,6 +10,7 @@ export const listKeys = () => [
     ["a", _t("Assign to me")],
     ["r", _t("Reply to the client")],
     ["i", _t("Internal note")],
+    ["m", _t("More actions: merge, outside CAP, close…")],
     ["o", _t("Open the form")],
     ["Ctrl + Enter", _t("Send what you wrote")],
     ["Esc", _t("Back to the list; what you wrote is kept")],
@@ -24,6 +25,7 @@ export const listLegend = () => [
     ["a", _t("assign to me")],
     ["r", _t("reply")],
     ["i", _t("note")],
+    ["m", _t("actions")],
     ["o", _t("open")],
     ["?", _t("all keys")],
 ];

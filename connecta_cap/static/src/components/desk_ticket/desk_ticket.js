@@ -1,5 +1,6 @@
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { Dropdown } from "@web/core/dropdown/dropdown";
+import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { user } from "@web/core/user";
 import { Component, markup, onWillUnmount, useState } from "@odoo/owl";
@@ -26,7 +27,7 @@ export class DeskTicket extends Component {
         priorities: Array,
         // what was written and not sent, by ticket id
         drafts: Object,
-        // gets `focusComposer`, for the keys of the desk
+        // gets `focusComposer` and `openActions`, for the keys of the desk
         handle: Object,
         onAssess: Function,
         onAssign: Function,
@@ -40,8 +41,14 @@ export class DeskTicket extends Component {
         const draft = this.props.drafts[this.props.row.id];
         this.state = useState({ composing: draft ? draft.kind : "" });
         this.composer = {};
-        this.props.handle.focusComposer = (kind) => this.compose(kind);
-        onWillUnmount(() => (this.props.handle.focusComposer = null));
+        this.menu = useDropdownState();
+        Object.assign(this.props.handle, {
+            focusComposer: (kind) => this.compose(kind),
+            openActions: () => this.props.detail.actions.length && this.menu.open(),
+        });
+        onWillUnmount(() => {
+            this.props.handle.focusComposer = this.props.handle.openActions = null;
+        });
     }
 
     get deadline() {
@@ -89,6 +96,15 @@ export class DeskTicket extends Component {
             this.state.composing = kind;
             this.composer.focus?.();
         }
+    }
+
+    /** Go back to the list; a composer in which nothing stands closes. */
+    leave() {
+        if (!this.draft.text.trim() && !this.draft.files.length) {
+            this.state.composing = "";
+            delete this.props.drafts[this.props.row.id];
+        }
+        this.props.onLeave();
     }
 
     keep(text, files) {
