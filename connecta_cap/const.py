@@ -445,6 +445,7 @@ PARK_REASONS = [
     ("list", "Mailing list"),
     ("own", "Our own mail"),
     ("flood", "Too many mails of one sender"),
+    ("failed", "Could not be processed"),
 ]
 # Characters of a mail that its description holds; the conversation holds all of it.
 MAX_DESCRIPTION = 50_000

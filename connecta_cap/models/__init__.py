@@ -113,6 +113,7 @@ from . import cap_ticket_rating_mixin
 from . import cap_ticket_mail_mixin
 from . import cap_ticket_identify_mixin
 from . import cap_mail_screen
+from . import cap_mail_fetched
 from . import cap_health_reader
 from . import cap_health_state_mixin
 from . import cap_health_insert_mixin

@@ -150,11 +150,8 @@ class CapSubscriptionRenewalMixin(models.AbstractModel):
 
     @api.model
     def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
-            "renewal_date",
-            "term_since",
-            "origin_id",
-        }
+        agreed = {"renewal_date", "term_since", "origin_id"}
+        return super()._get_guarded_fields() | agreed
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.tools import email_normalize
 
@@ -10,6 +12,13 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def message_process(self, model, message, *args, **kwargs):
+        process = partial(super().message_process, model, message, *args, **kwargs)
+        if not self.env.context.get("default_fetchmail_server_id"):
+            return process()
+        return self.env["cap.mail.fetched"]._take(process, message, model)
 
     @api.model
     def message_route(
