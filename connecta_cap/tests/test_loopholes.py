@@ -239,6 +239,7 @@ class TestNothingIsLost(CapCommon):
             self.manager.active = user != self.manager
             ticket = self.submit(MONDAY)
             self.assertEqual(ticket.sla_state, "none")
+            self.ask_for_looks()
             self.assertEqual(ticket.activity_ids.user_id, lead, user.login)
 
     def test_every_state_without_cover_is_told_to_somebody(self):
@@ -250,6 +251,7 @@ class TestNothingIsLost(CapCommon):
             ticket = self.submit(MONDAY, user)
             self.assertEqual((ticket.sla_state, ticket.sla_deadline), ("none", False))
             self.assertFalse(ticket.subscription_id)
+            self.ask_for_looks()
             self.assertEqual(ticket.activity_ids.user_id, self.users["lead"])
 
     def test_a_suspended_client_has_no_priority_line(self):

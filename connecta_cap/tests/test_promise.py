@@ -159,6 +159,7 @@ class TestPromise(CapCommon):
         self.subscription._set_suspended()
         suspended = self.submit(MONDAY)
         self.assertEqual(suspended.sla_state, "none")
+        self.ask_for_looks()
         self.assertEqual(suspended.activity_ids.user_id, self.manager)
         self.subscription._set_resumed()
         self.assertEqual(self.submit(MONDAY).sla_state, "running")

@@ -44,6 +44,7 @@ class TestExpiry(RenewalCommon):
                 self.assertEqual(ticket.subscription_id, self.subscription)
         self.assertFalse(ticket.tier_id)
         self.assertFalse(ticket.sla_deadline)
+        self.ask_for_looks()
         self.assertEqual(ticket.activity_ids.user_id, self.manager)
         with self.on(END):
             self.run_cron("close")

@@ -29,7 +29,11 @@ class TestUncovered(CapMailCommon):
         self.assertEqual(activity.user_id, self.users["lead"])
         self.assertEqual(activity.activity_type_id, self.env.ref(KIND))
         mails = self.env["mail.mail"].search(
-            [("recipient_ids", "in", self.users["lead"].partner_id.ids)]
+            [
+                ("recipient_ids", "in", self.users["lead"].partner_id.ids),
+                ("model", "=", "cap.ticket"),
+                ("res_id", "=", ticket.id),
+            ]
         )
         self.assertEqual(len(mails), 1, "the request itself is not mailed to the lead")
         activity.action_feedback("Done")

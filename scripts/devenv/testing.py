@@ -42,7 +42,7 @@ def run_tests(parts: list[str], arguments: list[str]) -> int:
 
 def _split(parts: list[str]) -> list[list[str]]:
     """Return what runs side by side: browsers and races wait more than they count."""
-    lanes = (("unit", "repo", "odoo"), ("system",), ("lifecycle", "processes"))
+    lanes = (("odoo",), ("unit", "repo", "system"), ("lifecycle", "processes"))
     return [[part for part in parts if part in lane] for lane in lanes]
 
 

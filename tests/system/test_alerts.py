@@ -241,7 +241,7 @@ def test_a_killed_server_leaves_each_alert_exactly_once(environment, world):
     name, start = world
     databases = Databases(environment)
     ids = file_tickets(
-        lambda code: databases.shell(name, code), "Killed", 120, 0, EMERGENCY
+        lambda code: databases.shell(name, code), "Killed", 80, 0, EMERGENCY
     )
     connection = psycopg2.connect(dbname=name)
     connection.autocommit = True

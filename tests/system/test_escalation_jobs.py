@@ -12,7 +12,7 @@ from test_alerts import EMERGENCY, NO_TRIGGER, fetch, file_tickets, wait_for, wo
 
 __all__ = ["fetch", "world"]  # fixtures
 
-COUNT = 1200
+COUNT = 600
 # Tickets that nobody looked at for days, in hours that never end: the job may tell at
 # whatever time this runs.
 MANY = """
