@@ -204,6 +204,15 @@ def test_an_emergency_needs_no_script(server, browser, login, fetch):
     assert rows == [("+32 2 765 43 21",)]
 
 
+def wake_jobs(name):
+    """Let a server look at its jobs now, not at the end of its minute."""
+    connection = psycopg2.connect(dbname="postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify('cron_trigger', %s)", [name])
+    connection.close()
+
+
 @pytest.fixture
 def world(environment):
     """Return a database of this test's own, and how to start a server on it."""
@@ -214,6 +223,7 @@ def world(environment):
             log = LOGS / f"test-kill-{len(started)}.log"
             started.append(Server(environment, name, log, args=args))
             started[-1].start()
+            wake_jobs(name)
             return started[-1]
 
         yield name, start

@@ -11,6 +11,7 @@ import urllib.request
 import xmlrpc.client
 from email import policy
 from email.message import EmailMessage
+from email.utils import make_msgid
 from http.cookiejar import CookieJar
 
 import pytest
@@ -74,7 +75,6 @@ class Office:
         self.server, self.database = server, database
         self.gate, self.job = known["gate"], int(known["job"])
         self.inbox = inbox
-        self.number = 0
 
     def call(self, login, model, method, *args, **kwargs):
         common = xmlrpc.client.ServerProxy(f"{self.server.url}/xmlrpc/2/common")
@@ -85,10 +85,9 @@ class Office:
         return models.execute_kw(self.database, uid, login, model, method, args, kwargs)
 
     def compose(self, subject, sender=CLIENT, **headers):
-        self.number += 1
         mail = EmailMessage(policy=policy.SMTP)
         mail["From"], mail["To"], mail["Subject"] = sender, SUPPORT, subject
-        mail["Message-Id"] = f"<gate-{self.number}@nachtegaal.example>"
+        mail["Message-Id"] = make_msgid(domain="nachtegaal.example")
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content("The orders stop.")
