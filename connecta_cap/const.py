@@ -90,9 +90,9 @@ DELIVERY_STATES = [
     ("delivered", "Delivered"),
     ("lapsed", "Lapsed"),
 ]
-# The ledger holds what starts within so many months from today.
 # Nothing is agreed for later than so many years ahead.
 FURTHEST_YEARS = 30
+# The ledger holds what starts within so many months from today.
 PLAN_AHEAD_MONTHS = 12
 # Subscriptions that the planner reads, writes and commits at a time.
 PLAN_BATCH = 500
